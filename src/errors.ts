@@ -203,6 +203,32 @@ export interface UserErrorDetails {
   'too-many-yours': { running: number; waiting: number };
   'seed-too-many': { running: number };
   'too-many-here': { waiting: number };
+  'servers-only': undefined;
+  'language-unknown': undefined;
+  'setting-malformed': { setting: string };
+  'limit-too-high': { limit: 'personRunning' | 'personWaiting' | 'serverWaiting'; most: number };
+  'channels-missing': undefined;
+  'channel-unknown': undefined;
+  'channel-unwritable': { channel: string };
+  'roles-missing': undefined;
+  'role-unknown': undefined;
+  'everyone-needs-no-rule': undefined;
+  /** A suffix for everybody would change what people pay. */
+  'suffix-speed': { flag: string };
+  'settings-file-too-large': undefined;
+  'settings-file-unreachable': undefined;
+  /** Discord doesn't say which channels and roles there are. */
+  'settings-file-unchecked': undefined;
+  'settings-file-wrong': { mistakes: readonly SettingsFileMistake[] };
+  /** The server's administrators decided where, and by whom, the bot is used. */
+  'channel-not-allowed': { channels: readonly string[] };
+  'channel-excluded': undefined;
+  'age-restricted-only': undefined;
+  'age-restricted-never': undefined;
+  'command-role-missing': { command: string; roles: readonly string[] };
+  'speed-role-missing': { speed: 'relax' | 'fast' | 'turbo'; roles: readonly string[] };
+  'buttons-of-owner': undefined;
+  'button-role-missing': { roles: readonly string[] };
   'administrators-only': undefined;
   'operators-only': undefined;
   'points-malformed': { smallest: number; largest: number };
@@ -229,6 +255,15 @@ export interface UserErrorDetails {
 }
 
 export type UserErrorCode = keyof UserErrorDetails;
+
+/** What is wrong in a file of settings, and in which line, from 1. */
+export type SettingsFileMistake =
+  | { readonly kind: 'unreadable' | 'no-object' | 'format'; readonly line: number }
+  | {
+      readonly kind: 'unknown' | 'repeated' | 'value' | 'channel' | 'role';
+      readonly line: number;
+      readonly name: string;
+    };
 
 /**
  * Everything that may be wrong with a prompt before it's paid for; the renderer puts each into words. `flag` is what was

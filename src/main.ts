@@ -10,10 +10,13 @@ import { createDirectMessages } from './discord/direct-messages.ts';
 import { createDirectResults } from './discord/direct-results.ts';
 import { createEdits } from './discord/edits.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
+import { createFindPlaces } from './discord/places.ts';
 import { createPostTask } from './discord/post-task.ts';
 import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
+import { createSettingsLog } from './discord/settings-log.ts';
+import { createStarForwarding } from './discord/star-forwarding.ts';
 import { createTransport } from './discord/transport.ts';
 import { createDownload } from './images/download.ts';
 import { createLoadDescribed } from './inputs/described.ts';
@@ -92,6 +95,8 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     retentionDays: config.retentionDays,
     lostAfterMs: config.lostAfterMs,
     loadInput,
+    loadFile: download.own,
+    findPlaces: writing.findPlaces,
     paintedMasks,
     checkInputs: createEarlyCheck({ ...sources, paintedMasks }),
     loadMask: createLoadMask({ results, database, paintedMasks, ...sources }),
@@ -154,6 +159,7 @@ function createWriting(
     edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
     responder: createResponder({ apiUrl, makeRequest, onAnswered: metrics?.onAnswered }),
     direct: createDirectMessages({ apiUrl, token, makeRequest }),
+    findPlaces: createFindPlaces({ apiUrl, token, makeRequest, log }),
   };
 }
 
@@ -196,6 +202,14 @@ function createDiscord(
     log,
     onShown: metrics?.onShown,
   });
+  const settingsLog = createSettingsLog({ policies: relay.policies, edits, words: wordsFor, log });
+  const starForwarding = createStarForwarding({
+    stars: relay.stars,
+    edits,
+    tellUnwritable: settingsLog.tellUnwritable,
+    clock,
+    log,
+  });
   changes.listen(publisher.announce);
   const postTask = createPostTask({ edits, outlook, words: wordsFor });
   const acknowledge = createAcknowledge({ service, responder, postTask, clock, log });
@@ -216,7 +230,7 @@ function createDiscord(
     onClosed,
     onReceived: metrics?.onReceived,
   });
-  return { publisher, acknowledge, bot };
+  return { publisher, starForwarding, acknowledge, bot };
 }
 
 async function start(
@@ -230,6 +244,7 @@ async function start(
   sweeping.start();
   monitoring.start(discord.bot.isReady);
   discord.publisher.start();
+  discord.starForwarding.start();
   discord.acknowledge.start();
   // With thousands of tasks to look at, people would wait for the log-in; but tasks don't wait for a Discord that's down.
   const loggedIn = discord.bot.start();
@@ -258,6 +273,7 @@ async function stop({
   // All at once: what a submit under way still brings is delivered while there is time.
   await Promise.all([
     within(deliveryGraceMs, discord.acknowledge.stop()),
+    within(deliveryGraceMs, discord.starForwarding.stop()),
     within(deliveryGraceMs, relay.lanes.stop()),
     within(deliveryGraceMs, relay.tracker.stop()),
     within(deliveryGraceMs, relay.wordBacklog.stop()),

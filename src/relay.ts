@@ -7,6 +7,7 @@ import { createReceipts } from './accounts/receipts.ts';
 import { createRemixing } from './accounts/remixing.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
+import type { Download } from './images/download.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
 import type { LoadMask } from './inputs/masks.ts';
 import type { PaintedMasks } from './inputs/painted-masks.ts';
@@ -44,8 +45,10 @@ import { createRegions } from './service/regions.ts';
 import { createRemixes } from './service/remixes.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
+import { createServerSettings, type FindPlaces } from './service/server-settings.ts';
 import { createShares } from './service/shares.ts';
 import { createCanBeShown } from './service/shown-again.ts';
+import { createStars } from './service/stars.ts';
 import { createStarts } from './service/start.ts';
 import { createTaskCards } from './service/task-cards.ts';
 import { createTaskLists } from './service/task-lists.ts';
@@ -78,6 +81,9 @@ export interface RelayParts {
   /** How many days prompts and pictures are kept. */
   retentionDays: number;
   loadInput: LoadInput;
+  /** Loads a file that somebody sent to Discord. */
+  loadFile: Download;
+  findPlaces: FindPlaces;
   loadMask: LoadMask;
   drawCells: DrawCells;
   openOriginal: OpenOriginal;
@@ -102,7 +108,14 @@ export type RelayListeners = Pick<PaidCallsDependencies, 'onSubmitted'> &
  */
 export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
-  const policies = createPolicies({ operator: parts.operator, documents, ledger: database.ledger, log });
+  const policies = createPolicies({
+    operator: parts.operator,
+    documents,
+    ledger: database.ledger,
+    journal: database.settingsJournal,
+    clock,
+    log,
+  });
   const changes = createChanges({ database, policies, clock, log });
   const shared = { ...parts, ...parts.listeners, policies, changes };
 
@@ -125,7 +138,7 @@ export async function createRelay(parts: RelayParts) {
   const room = createRoom({ accounts, database });
   const outcomes = createOutcomes({ ...shared, choice, room });
   const paidCalls = createPaidCalls({ ...shared, outcomes, durations, prepare, callbackUrlFor });
-  const seedSlots = createSeedSlots({ tasks: database.tasks, now: clock.now });
+  const seedSlots = createSeedSlots({ tasks: database.tasks, policies, now: clock.now });
   const moves = createMoves({ ...shared, choice, room });
   const lanes = createLanes({ ...shared, room, moves, paidCalls, prepare, seedSlots });
   const lostTasks = createLostTasks(shared);
@@ -159,6 +172,8 @@ export async function createRelay(parts: RelayParts) {
     }),
     ...createTaskMessages({ ...shared, messageMap, canBeShown }),
   };
+  const stars = createStars(shared);
+  changes.listen((task) => void stars.expect(task));
   const translations = createTranslations({ ...shared, choice, starts });
   const regionPages = createRegionPages({ ...shared, drafts, presses: service, starts, preferences });
   const wakeAll = () => {
@@ -171,6 +186,7 @@ export async function createRelay(parts: RelayParts) {
     lanes,
     tracker,
     service,
+    stars,
     callbacks: createCallbacks({ ...shared, key: callbackKey, lostTasks, tracker }),
     drafts,
     regionPages,
@@ -198,10 +214,11 @@ export async function createRelay(parts: RelayParts) {
       seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),
-      favorites: createFavorites({ database, messageMap, clock }),
+      favorites: createFavorites({ database, messageMap, stars, clock }),
       shares: createShares({ ...shared, messageMap, canBeShown }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
+      serverSettings: createServerSettings({ ...shared }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),
       personalData: createPersonalData({ ...shared, drafts, preferences }),

@@ -148,6 +148,8 @@ export interface TaskRequest {
   readonly prompt: string;
   /** The words that the prompt was translated from. */
   readonly typed?: string;
+  /** What its server puts behind the prompt when it's sent, without showing it (`prompt/hidden-suffix.ts`). */
+  readonly hidden?: string;
   readonly speed: Speed;
   readonly pictures: readonly InputPicture[];
   readonly options?: TaskOptions;
@@ -202,6 +204,10 @@ export interface Origin {
   /** The book that it's charged in: a server's id, or `direct`. */
   readonly book: string;
   readonly place: Place;
+  /** Whether its pictures are hidden until somebody clicks on them. */
+  readonly isSpoiler?: true;
+  /** Whether the channel is for adults only, as Discord says. */
+  readonly isAgeRestricted?: true;
   /** Whether the person doesn't want to be mentioned when it ends. */
   readonly isQuiet?: true;
   /** Whether the person wants a direct message when it ends, instead of a mention. */

@@ -1,4 +1,4 @@
-import { InteractionType, MessageType } from 'discord-api-types/v10';
+import { InteractionType, MessageReferenceType, MessageType } from 'discord-api-types/v10';
 import { toApiAttachment } from './attachments.ts';
 import type { Interaction, Message } from './records.ts';
 import type { World } from './world.ts';
@@ -6,7 +6,7 @@ import { toApiBot, toApiUser } from './world-payload.ts';
 
 /** A message as Discord writes it (Discord docs, resources/message, "Message Structure"). */
 export function toApiMessage(message: Message, world: World): object {
-  const { interaction, person, replyTo } = message;
+  const { interaction, person, replyTo, forwarded } = message;
   const embedded = JSON.stringify(message.embeds);
   return {
     id: message.id,
@@ -29,6 +29,22 @@ export function toApiMessage(message: Message, world: World): object {
     pinned: false,
     tts: false,
     ...(message.nonce !== undefined && { nonce: message.nonce }),
+    ...(forwarded && {
+      message_reference: {
+        type: MessageReferenceType.Forward,
+        channel_id: forwarded.message.channel.id,
+        message_id: forwarded.message.id,
+      },
+      message_snapshots: [
+        {
+          message: {
+            content: forwarded.content,
+            embeds: forwarded.embeds,
+            attachments: forwarded.attachments.map(toApiAttachment),
+          },
+        },
+      ],
+    }),
     ...(replyTo && {
       message_reference: { type: 0, channel_id: replyTo.channel.id, message_id: replyTo.id },
       referenced_message: { ...toApiMessage(replyTo, world), referenced_message: undefined },

@@ -1,4 +1,4 @@
-import { EmbedType, MessageFlags } from 'discord-api-types/v10';
+import { EmbedType, MessageFlags, MessageReferenceType } from 'discord-api-types/v10';
 import type { Attachments, MeasuredUpload } from './attachments.ts';
 import { resolveReferences, selectAttachments } from './message-files.ts';
 import type { Interaction, Message, MessageBody } from './records.ts';
@@ -54,7 +54,11 @@ export function createMessages(options: {
     const flags = (body.flags ?? 0) | message.flags;
     const isLayout = (flags & MessageFlags.IsComponentsV2) !== 0 && components.length > 0;
     const isThinking = ((body.flags ?? 0) & MessageFlags.Loading) !== 0;
-    const isEmpty = content.trim() === '' && embeds.length === 0 && selected.length === 0;
+    const isEmpty =
+      content.trim() === '' &&
+      embeds.length === 0 &&
+      selected.length === 0 &&
+      message.forwarded === undefined;
     if (isEmpty && !isLayout && !isThinking) throw refuse.emptyMessage();
     const stored = selected.map((entry) => {
       const place = { channelId: message.channel.id };
@@ -85,7 +89,9 @@ export function createMessages(options: {
   return {
     create({ channel, body, files = new Map(), person, interaction, isFollowUp = false, visibleTo }) {
       const reference = body.message_reference?.message_id;
-      const replyTo = reference === undefined ? undefined : byId.get(reference);
+      const referred = reference === undefined ? undefined : byId.get(reference);
+      const isForward = body.message_reference?.type === MessageReferenceType.Forward;
+      const replyTo = isForward ? undefined : referred;
       const message: Message = {
         id: nextId(),
         channel,
@@ -95,6 +101,7 @@ export function createMessages(options: {
         ...(interaction && { interaction }),
         ...(visibleTo && { visibleTo }),
         ...(replyTo && { replyTo }),
+        ...(isForward && referred && { forwarded: toForwarded(referred) }),
         ...(body.nonce !== undefined && body.nonce !== null && { nonce: body.nonce }),
         content: '',
         embeds: [],
@@ -137,6 +144,17 @@ export function createMessages(options: {
       (byChannel.get(channelId) ?? []).filter(
         (message) => !message.visibleTo || message.visibleTo === viewer,
       ),
+  };
+}
+
+/** A snapshot: it stays as it is, even if the message is edited. */
+function toForwarded(message: Message): NonNullable<Message['forwarded']> {
+  const { content, embeds, attachments } = message;
+  return {
+    message,
+    content,
+    embeds: structuredClone(embeds),
+    attachments: attachments.map((attachment) => ({ ...attachment })),
   };
 }
 

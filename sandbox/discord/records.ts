@@ -22,6 +22,8 @@ export interface Message {
   /** Set for ephemeral messages: neither other people nor the channel routes see them. */
   readonly visibleTo?: Person;
   readonly replyTo?: Message;
+  /** What it shows of another channel, as that was when it was forwarded. */
+  readonly forwarded?: Forwarded;
   content: string;
   embeds: APIEmbed[];
   components: APIMessageTopLevelComponent[];
@@ -34,6 +36,14 @@ export interface Message {
   deleted: boolean;
 }
 
+/** Discord docs, resources/message, "Message Snapshot Structure". */
+export interface Forwarded {
+  readonly message: Message;
+  readonly content: string;
+  readonly embeds: readonly APIEmbed[];
+  readonly attachments: readonly Attachment[];
+}
+
 /** The fields of a create or edit that change a message. The same on all routes and in callbacks 4 and 7. */
 export interface MessageBody {
   content?: string | null;
@@ -43,7 +53,7 @@ export interface MessageBody {
   flags?: number | null;
   nonce?: string | number | null;
   enforce_nonce?: boolean | null;
-  message_reference?: { message_id?: string } | null;
+  message_reference?: { type?: number | null; channel_id?: string | null; message_id?: string } | null;
 }
 
 export interface Acknowledgement {

@@ -54,5 +54,9 @@ export const refuse = {
     ),
   invalidJson: () => new Refusal(400, 50109, 'The request body contains invalid JSON.'),
   lockedThread: () => new Refusal(400, 160005, 'This thread is locked'),
+  /** Seen by clients (discord-api-docs#8424); the source is for adults only, and the target isn't. */
+  ageRestrictedReference: () => new Refusal(400, 160010, 'NSFW channel message reference not allowed'),
+  noHistoryOfReference: () =>
+    new Refusal(400, 160009, 'Cannot reference a message without permission to read message history'),
   form: (problems: readonly Problem[]) => new Refusal(400, 50035, 'Invalid Form Body', toErrorTree(problems)),
 } as const;

@@ -52,7 +52,11 @@ export function createResolved(state: State, guild: Guild | undefined): Resolved
     channel(id) {
       const channel = state.world.findChannel(id);
       if (!channel) throw new Error(`there is no channel ${id}`);
-      return put('channels', id, toApiChannel(channel));
+      // Since 2026-07-16, a chosen channel says what the bot may do there (Discord docs, change log).
+      return put('channels', id, {
+        ...toApiChannel(channel),
+        app_permissions: String(channel.botPermissions),
+      });
     },
     mentionable: (id) => (state.world.findPerson(id) ? user(id) : role(id)),
     message: (message) => put('messages', message.id, toApiMessage(message, state.world)),

@@ -81,17 +81,18 @@ export function toPageCommands(discord: Discord): PageCommand[] {
 }
 
 export function toPageMessage(message: Message): PageMessage {
-  const { interaction } = message;
+  const { interaction, forwarded } = message;
+  const { content, embeds, attachments } = forwarded ?? message;
   return {
     id: message.id,
     channelId: message.channel.id,
     createdAt: message.createdAt,
     isEdited: message.editedAt !== undefined && interaction === undefined,
     edits: message.edits,
-    content: message.content,
-    embeds: message.embeds,
+    content: forwarded === undefined ? content : `-# ↪ Forwarded\n${content}`,
+    embeds: [...embeds],
     components: message.components,
-    attachments: message.attachments.map(toPageAttachment),
+    attachments: attachments.map(toPageAttachment),
     flags: message.flags,
     ...(message.person && { personId: message.person.id }),
     ...(message.visibleTo && { visibleTo: message.visibleTo.id }),

@@ -107,8 +107,11 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
       const known = accounts.all.map(({ name }) => name);
       if (unknown !== undefined || wanted?.length === 0)
         throw new UserError('account-unknown', { name: unknown ?? '', known });
-      await policies.update(asker.book, ({ accounts: _before, ...settings }) =>
-        wanted === undefined ? settings : { ...settings, accounts: wanted },
+      await policies.update(
+        asker.book,
+        ({ accounts: _before, ...settings }) =>
+          wanted === undefined ? settings : { ...settings, accounts: wanted },
+        asker.userId,
       );
       log.info({ book: asker.book, actorId: asker.userId, accounts: wanted }, 'accounts were chosen');
     },

@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts';
 import { priceOf } from '../points/prices.ts';
+import { toSent } from '../prompt/hidden-suffix.ts';
 import { variablesOf } from '../providers/front-door.ts';
 import type { Action, Task } from '../task.ts';
 import type { Accounts } from './accounts.ts';
@@ -51,7 +52,7 @@ export function createReceipts({
       const ofAccount = byAccount.get(account.name) ?? new Map<Action, readonly Known[]>();
       const before = ofAccount.get(action) ?? [];
       if (before.some((known) => known.id === id)) return; // a task may be saved again after its end
-      const charged = priceOf(account.prices, request);
+      const charged = priceOf(account.prices, toSent(request));
       const after = [{ id, action, charged, taken }, ...before].slice(0, mostRemembered);
       byAccount.set(account.name, ofAccount.set(action, after));
       const difference = findDifference(after);

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
-import { limits } from '../points/policy.ts';
+import type { Policies } from '../points/policies.ts';
+import { limitsOf } from '../points/server-rules.ts';
 import type { Tasks } from '../storage/tasks.ts';
 import { type Person, personKey } from '../storage/waiting.ts';
 
@@ -13,9 +14,11 @@ export interface SeedSlots {
 
 export function createSeedSlots({
   tasks,
+  policies,
   now,
 }: {
   tasks: Pick<Tasks, 'countInFlightByPerson'>;
+  policies: Pick<Policies, 'read'>;
   now: () => number;
 }): SeedSlots {
   const counts = new Map<string, number>();
@@ -31,9 +34,9 @@ export function createSeedSlots({
   return {
     countOf,
     async run(person, work) {
-      const running = limits.personRunning;
+      const { personRunning: running } = limitsOf((await policies.read(person.book)).book);
       if (countOf(person) >= running) throw new UserError('seed-too-many', { running });
-      // Counted before the first wait, so that simultaneous presses see each other.
+      // Counted before the next wait, so that simultaneous presses see each other.
       const seeds = add(person, 1);
       try {
         const inFlight = await tasks.countInFlightByPerson([person], now());

@@ -3,6 +3,7 @@ import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Policies } from '../points/policies.ts';
+import { isSpoilered } from '../points/server-rules.ts';
 import type { OwnPreferences } from '../service/preferences.ts';
 import { isMeantPrivately } from '../service/privacy.ts';
 import type { Opened } from '../service/start.ts';
@@ -34,7 +35,7 @@ export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   commands: readonly Command[];
   messageCommands: readonly MessageCommand[];
   /** Who may use the bot at all. */
-  policies: Pick<Policies, 'admit'>;
+  policies: Pick<Policies, 'admit' | 'read'>;
   useCases: UseCases;
   responder: Responder;
   acknowledge: Acknowledge;
@@ -83,18 +84,35 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (isRefusing) throw new UserError('stopping');
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
-      await route(interaction, await withPreferences({ ...caller, asker }, interaction), raw);
+      caller = await applySettings({ ...caller, asker }, interaction);
+      await route(interaction, caller, raw);
     } catch (error) {
       await answerError(raw, caller, error);
     }
   }
 
-  /** What they start is told and shown as they want it. What they do with something private stays private anyway. */
-  async function withPreferences(caller: Caller, interaction: Interaction): Promise<Caller> {
+  /**
+   * What they start is told and shown as they want it, or as it's usual on the server. What they do with something private stays
+   * private anyway.
+   */
+  async function applySettings(caller: Caller, interaction: Interaction): Promise<Caller> {
+    const { asker, origin } = caller;
     const own = await dependencies.useCases.preferences.read(caller.userId);
-    const known = { ...caller, origin: { ...caller.origin, ...toNotice(own.notify) } };
-    const chosen = readPrivacy(interaction);
-    return isMeantPrivately({ chosen, own: own.private }) ? inPrivate(known) : known;
+    const { book } = await dependencies.policies.read(asker.book);
+    const locale = book.language ?? caller.locale;
+    const known: Caller = {
+      ...caller,
+      locale,
+      origin: {
+        ...origin,
+        place: { ...origin.place, locale },
+        ...toNotice(own.notify ?? book.notify),
+        ...(isSpoilered(book) ? { isSpoiler: true } : {}),
+        ...(asker.where?.isAgeRestricted === true ? { isAgeRestricted: true } : {}),
+      },
+    };
+    const wishes = { chosen: readPrivacy(interaction), own: own.private, usual: book.private };
+    return isMeantPrivately(wishes) ? inPrivate(known) : known;
   }
 
   /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */
@@ -199,7 +217,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     if (raw.type === InteractionType.Ping || raw.type === InteractionType.ApplicationCommandAutocomplete)
       return; // neither can show a sentence
     try {
-      const message = renderError(error, words(localeOf(raw)), id);
+      const message = renderError(error, words(caller?.locale ?? localeOf(raw)), id);
       await dependencies.responder.replyPrivately(toRepliable(raw), message);
     } catch (failure) {
       log.warn({ error: failure, errorId: id }, 'an error message did not reach the person');

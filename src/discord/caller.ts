@@ -29,6 +29,8 @@ export interface Caller {
   readonly asker: Asker;
   /** What a task started by this interaction remembers. */
   readonly origin: Origin;
+  /** Channels and roles that they chose from Discord's lists. */
+  readonly chosen: Chosen;
   /** Somebody they chose in an option. */
   named(user: Pick<User, 'id' | 'bot'>): Named;
 }
@@ -37,6 +39,19 @@ export interface Caller {
 export function inPrivate(caller: Caller): Caller {
   const { origin } = caller;
   return { ...caller, origin: { ...origin, place: toPrivatePlace(origin.place) } };
+}
+
+/** What Discord says about channels and roles that somebody chose; nothing about an id that a script made up. */
+export interface Chosen {
+  channel(id: string): ChosenChannel | undefined;
+  hasRole(id: string): boolean;
+}
+
+export interface ChosenChannel {
+  readonly id: string;
+  readonly isAgeRestricted: boolean;
+  /** Whether the bot sees it and may write there; `undefined` if Discord doesn't say. */
+  readonly canBotWrite: boolean | undefined;
 }
 
 type Maybe<Value> = Value | null | undefined;
@@ -55,6 +70,12 @@ interface RawMember {
   readonly permissions?: Maybe<string>;
 }
 
+interface RawChannel {
+  readonly nsfw?: Maybe<boolean>;
+  /** What the bot may do there; in interactions since 2026-07-16 (Discord docs, change log). */
+  readonly app_permissions?: Maybe<string>;
+}
+
 /**
  * An interaction as Discord sent it (Discord docs, receiving-and-responding, "Interaction Structure"). Even promised fields
  * may be missing: the examples in the documents lack `entitlements` and `authorizing_integration_owners`. discord.js would
@@ -68,7 +89,12 @@ export interface RawInteraction {
   readonly guild_id?: Maybe<string>;
   readonly guild?: Maybe<{ readonly id?: Maybe<string> }>;
   readonly channel_id?: Maybe<string>;
-  readonly channel?: Maybe<{ readonly id?: Maybe<string>; readonly type?: Maybe<number> }>;
+  readonly channel?: Maybe<{
+    readonly id?: Maybe<string>;
+    readonly type?: Maybe<number>;
+    readonly parent_id?: Maybe<string>;
+    readonly nsfw?: Maybe<boolean>;
+  }>;
   readonly member?: Maybe<RawMember>;
   /** In direct messages; in servers it's in `member`. */
   readonly user?: RawMember['user'];
@@ -86,6 +112,8 @@ export interface RawInteraction {
     readonly target_id?: Maybe<string>;
     readonly resolved?: Maybe<{
       readonly members?: Maybe<Readonly<Record<string, Maybe<RawMember>>>>;
+      readonly channels?: Maybe<Readonly<Record<string, Maybe<RawChannel>>>>;
+      readonly roles?: Maybe<Readonly<Record<string, unknown>>>;
       /** Read in `target-message.ts`. */
       readonly messages?: Maybe<Readonly<Record<string, unknown>>>;
     }>;
@@ -133,6 +161,7 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
     locale,
     displayName: raw.member?.nick ?? user?.global_name ?? user?.username ?? userId,
     asker,
+    chosen: toChosen(raw),
     named: ({ id, bot }) => ({
       userId: id,
       isBot: bot,
@@ -173,7 +202,33 @@ function toAsker(raw: RawInteraction, userId: string): Asker {
     book: isInServer ? guildId : directBook,
     roleIds: roles ?? [],
     isAdministrator: isInServer && hasPermission(permissions, PermissionFlagsBits.ManageGuild),
+    where: toWhereabouts(raw),
   };
+}
+
+function toChosen({ data }: RawInteraction): Chosen {
+  const { channels, roles } = data?.resolved ?? {};
+  return {
+    channel(id) {
+      const channel = Object.hasOwn(channels ?? {}, id) ? channels?.[id] : undefined;
+      if (channel === undefined || channel === null) return undefined;
+      return { id, isAgeRestricted: channel.nsfw === true, canBotWrite: canWrite(channel) };
+    },
+    hasRole: (id) => Object.hasOwn(roles ?? {}, id),
+  };
+}
+
+function canWrite({ app_permissions: permissions }: RawChannel): boolean | undefined {
+  if (typeof permissions !== 'string') return undefined;
+  const { ViewChannel, SendMessages } = PermissionFlagsBits;
+  return hasPermission(permissions, ViewChannel) && hasPermission(permissions, SendMessages);
+}
+
+function toWhereabouts(raw: RawInteraction): Asker['where'] {
+  const channelId = channelIdOf(raw);
+  if (channelId === undefined) return undefined;
+  const { parent_id: parentId, nsfw } = raw.channel ?? {};
+  return { channelId, parentId: parentId ?? undefined, isAgeRestricted: nsfw === true };
 }
 
 /** Before user-installed apps (2024-06), interactions didn't name their owners, and all came from servers. */

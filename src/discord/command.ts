@@ -27,6 +27,7 @@ import type { RegionPages } from '../service/region-pages.ts';
 import type { Regions } from '../service/regions.ts';
 import type { Resume } from '../service/resume.ts';
 import type { Seeds } from '../service/seeds.ts';
+import type { ServerSettings } from '../service/server-settings.ts';
 import type { Shares } from '../service/shares.ts';
 import type { Opened } from '../service/start.ts';
 import type { TaskCards } from '../service/task-cards.ts';
@@ -58,6 +59,7 @@ export interface UseCases {
   readonly regions: Regions;
   readonly regionPages: Pick<RegionPages, 'begin'>;
   readonly accountSettings: AccountSettings;
+  readonly serverSettings: ServerSettings;
   readonly menuWork: MenuWork;
   readonly shares: Shares;
 }

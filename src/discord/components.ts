@@ -13,6 +13,7 @@ import {
   type PageButton,
   type Press,
   preferencesId,
+  settingsMenuId,
   unrefundedCancel,
 } from './custom-id.ts';
 import { readMenuModal } from './menu-modal.ts';
@@ -26,6 +27,7 @@ import { renderForgotten } from './render/personal-data.ts';
 import { renderHistory } from './render/points.ts';
 import { renderPreferences, toCodeSentence } from './render/preferences.ts';
 import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
+import { chooseSetting, isSettingsWindow, saveSettings } from './settings-windows.ts';
 import { startTask } from './start-task.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
 
@@ -133,6 +135,7 @@ export async function chooseInMenu(
   context: CommandContext,
 ): Promise<void> {
   if (interaction.customId === bringId) return bringBack(interaction, interaction.values[0] ?? '', context);
+  if (interaction.customId === settingsMenuId) return chooseSetting(interaction, context);
   const favorites = decodeFavoritesMenu(interaction.customId);
   if (favorites !== undefined) return removeFavorite(interaction, favorites, context);
   const { kind, taskId } = readPress(interaction.customId);
@@ -235,6 +238,7 @@ export async function submitModal(
 ): Promise<void> {
   const { service, caller, responder } = context;
   if (interaction.customId === preferencesId) return savePreferences(interaction, context);
+  if (isSettingsWindow(interaction.customId)) return saveSettings(interaction, context);
   const press = readPress(interaction.customId);
   const target = { taskId: press.taskId, messageId: interaction.message?.id ?? '' };
   if (press.kind === 'keep-style-window') {

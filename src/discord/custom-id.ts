@@ -59,6 +59,9 @@ export const bringId = 'bring-private';
 /** The modal with the presser's preferences. */
 export const preferencesId = 'preferences';
 
+/** The menu below a card of all settings of a server. */
+export const settingsMenuId = 'settings-menu';
+
 /** The number of a `cancel` whose button said that no points come back. */
 export const unrefundedCancel = 1;
 

@@ -11,7 +11,13 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
 import { toBody } from './multipart.ts';
-import type { PostedMessage, RenderedMention, RenderedMessage } from './render/message.ts';
+import type {
+  PostedMessage,
+  RenderedForward,
+  RenderedMention,
+  RenderedMessage,
+  RenderedNote,
+} from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
 import { handlerSweepInterval } from './transport.ts';
 
@@ -60,8 +66,14 @@ export interface Edits {
   listFiles(place: Place): Promise<string[]>;
   /** Sends a new message to the place's channel; sent twice with the same nonce, it's one message. */
   send(place: Place, message: RenderedMention | PostedMessage): Promise<EditResult>;
+  /** Sends a new message to a channel that a server chose for it. */
+  post(channelId: string, message: RenderedForward | RenderedNote): Promise<EditResult>;
   /** Sends a new message that only the place's person sees, as long as its token works. */
   whisper(place: Place, message: RenderedMention): Promise<EditResult>;
+  /** Removes one of our messages through the channel. */
+  remove(place: { channelId: string; messageId: string }): Promise<EditResult>;
+  /** Whether Discord says that a channel is for adults only; false if it can't be asked. */
+  isAgeRestricted(channelId: string): Promise<boolean>;
 }
 
 export interface EditsDependencies {
@@ -104,12 +116,15 @@ const lacks: Readonly<Record<string, string>> = {
     'let the bot write and attach files there (Send Messages, Embed Links, Attach Files), or end its time-out',
   10003: 'the channel is gone, or hidden from the bot (View Channel)',
   10004: 'the bot is not in the server: invite it again',
+  160009: 'let the bot read the channel of the result (Read Message History)',
   50005: 'it is a message of another application: was DISCORD_TOKEN changed?',
 };
 const fileIsTooLarge: ReadonlySet<unknown> = new Set([40_005, 50_045]);
 const threadIsArchived = 50_083;
 const threadIsLocked = 160_005;
-const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000]);
+/** Out of an age-restricted channel, or a message that can't be read (discord-api-docs#8295, #8424). */
+const forwardIsRefused = [160_010, 160_014] as const;
+const bodyIsRefused: ReadonlySet<unknown> = new Set([50_006, 50_035, 200_000, 240_000, ...forwardIsRefused]);
 
 /**
  * Edits with a token go through their own REST client: Discord doesn't count them against the bot's 50 requests a second,
@@ -149,6 +164,11 @@ export function createEdits(dependencies: EditsDependencies): Edits {
     return isTooSlow ? { ...result, outcome: 'too-slow' } : result;
   }
 
+  function create(channelId: string, body: object): Promise<EditResult> {
+    const route = Routes.channelMessages(channelId);
+    return inTime([], (signal) => asBot(() => byChannel.post(route, { body, signal })));
+  }
+
   /** With the bot's own token, a 401 means that it was reset. */
   async function asBot(work: () => Promise<unknown>): Promise<EditResult> {
     const result = await attempt(work);
@@ -182,17 +202,29 @@ export function createEdits(dependencies: EditsDependencies): Edits {
       });
       return files;
     },
+    remove: ({ channelId, messageId }) =>
+      inTime([], (signal) =>
+        asBot(() => byChannel.delete(Routes.channelMessage(channelId, messageId), { signal })),
+      ),
+    async isAgeRestricted(channelId) {
+      let isRestricted = false;
+      await inTime([], (signal) =>
+        asBot(async () => {
+          const channel = await byChannel.get(Routes.channel(channelId), { signal });
+          isRestricted = (channel as { nsfw?: unknown } | null)?.nsfw === true;
+        }),
+      );
+      return isRestricted;
+    },
     async whisper(place, { content, allowed_mentions }) {
       if (routeFor(place) !== 'token') return { outcome: 'unreachable' };
       const route = Routes.webhook(place.applicationId, place.token ?? '');
       const body = { content, allowed_mentions, flags: MessageFlags.Ephemeral };
       return inTime([], (signal) => attempt(() => byToken.post(route, { auth: false, body, signal })));
     },
+    post: (channelId, body) => create(channelId, body),
     async send(place, body) {
-      if (!isInReach(place)) return { outcome: 'unreachable' };
-      return inTime([], (signal) =>
-        asBot(() => byChannel.post(Routes.channelMessages(place.channelId), { body, signal })),
-      );
+      return isInReach(place) ? create(place.channelId, body) : { outcome: 'unreachable' };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/accounts.ts';
 import type { Logger } from '../log.ts';
+import { toSent } from '../prompt/hidden-suffix.ts';
 import { inputFormOf, type Picture, type ProviderRequest } from '../providers/provider.ts';
 import { isRemix } from '../remix.ts';
 import type { Database } from '../storage/database.ts';
@@ -41,7 +42,7 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
   }
 
   async function toProviderRequest(task: Task, pictures: readonly Picture[]): Promise<ProviderRequest> {
-    const { action, prompt, speed, offer } = task.request;
+    const { action, prompt, speed, offer } = toSent(task.request);
     const request = {
       action,
       prompt,

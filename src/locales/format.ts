@@ -43,6 +43,10 @@ export function mentionRole(roleId: string): string {
   return `<@&${roleId}>`;
 }
 
+export function mentionChannel(channelId: string): string {
+  return `<#${channelId}>`;
+}
+
 /** "[1](…) · [2](…)" */
 export function listNumberedLinks(urls: readonly string[]): string {
   return urls.map((url, index) => `[${index + 1}](${url})`).join(' · ');

@@ -147,14 +147,18 @@ export function createAdministration(dependencies: AdministrationDependencies): 
 
   /** The settings before and after a change, with no other change in between. */
   async function update(
-    book: string,
+    { book, userId: actorId }: Asker,
     change: (book: BookSettings) => BookSettings,
   ): Promise<{ before: Settings; settings: Settings }> {
     let stored: BookSettings = {};
-    const settings = await policies.update(book, (before) => {
-      stored = before;
-      return change(before);
-    });
+    const settings = await policies.update(
+      book,
+      (before) => {
+        stored = before;
+        return change(before);
+      },
+      actorId,
+    );
     return { before: { ...settings, book: stored }, settings };
   }
 
@@ -179,7 +183,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       if (points !== undefined) requirePoints(points, 0, mostPoints);
       const change = present({ points, period, timeZone: known });
       if (Object.keys(change).length === 0) throw new UserError('nothing-to-change');
-      const { before, settings } = await update(asker.book, (book) => ({ ...book, ...change }));
+      const { before, settings } = await update(asker, (book) => ({ ...book, ...change }));
       note(asker, change, "a book's default is set");
       const { points: had = defaultPoints } = before.book;
       return {
@@ -194,7 +198,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         requireMember(asker, person);
         requirePoints(points, 0, mostPoints);
       }
-      const { before, settings } = await update(asker.book, (book) => ({
+      const { before, settings } = await update(asker, (book) => ({
         ...book,
         people: withEntry(book.people, person.userId, points),
       }));
@@ -209,7 +213,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
         if (roleId === asker.book) throw new UserError('role-is-everybody');
         requirePoints(points, 0, mostPoints);
       }
-      const { before, settings } = await update(asker.book, (book) => ({
+      const { before, settings } = await update(asker, (book) => ({
         ...book,
         roles: withEntry(book.roles, roleId, points),
       }));
@@ -226,7 +230,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       const ceiling = ceilingOf(settings, asker.book);
       if (!isByOperator && points !== undefined && ceiling !== undefined && points > ceiling)
         throw new UserError('budget-too-high', { ceiling });
-      const changed = await update(asker.book, (book) =>
+      const changed = await update(asker, (book) =>
         // What an operator sets takes effect: the administrators' own limit, which may be lower, is removed.
         isByOperator
           ? withLimit(withLimit(book, 'budget', undefined), 'ceiling', points)

@@ -1,6 +1,6 @@
 import type { Repositories } from '../storage/database.ts';
 import type { LedgerEntry } from '../storage/ledger.ts';
-import type { Task } from '../task.ts';
+import type { Task, TaskRequest } from '../task.ts';
 import { pointsLeft, resettable } from './charge.ts';
 import { monthAt, periodAt } from './period.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Standing,
 } from './policy.ts';
 import { refundOf } from './refunds.ts';
+import { type Limits, limitsOf } from './server-rules.ts';
 
 type Books = Pick<Repositories, 'ledger' | 'tasks'>;
 
@@ -31,6 +32,7 @@ export interface Statement {
   readonly spent: number;
   readonly granted: number;
   readonly left: number;
+  readonly limits: Limits;
   readonly unit: 'day' | 'week' | 'month';
   /** When the allowance is full again, epoch milliseconds. */
   readonly refillsAt: number;
@@ -44,14 +46,37 @@ export interface Budget {
   readonly endsAt: number;
 }
 
+/** A task that isn't saved yet; with the number of an offer, it comes from a button of the task before it. */
+export type PlannedWork = Pick<TaskRequest, 'action' | 'speed'> & {
+  readonly parentId?: string | undefined;
+  readonly parentOffer?: number | undefined;
+};
+
 /** Decides whether a task may start now, and where its points come from. Only reads from the books. */
 export async function decideTask(
   books: Books,
   { settings, asker }: Terms,
-  { price, now }: { price: number; now: number },
+  { price, now, work }: { price: number; now: number; work: PlannedWork },
 ): Promise<Decision> {
   const standing = await readStanding(books, { settings, asker }, now);
-  return decide(settings, asker, { to: 'start', price, count: 1, standing });
+  const { action, speed } = work;
+  const ownerId = await findOwner(books, work);
+  return decide(settings, asker, {
+    to: 'start',
+    price,
+    count: 1,
+    standing,
+    work: { action, speed, ownerId },
+  });
+}
+
+/** Returns who owns the result whose button starts it. */
+async function findOwner(
+  { tasks }: Books,
+  { parentId, parentOffer }: PlannedWork,
+): Promise<string | undefined> {
+  if (parentId === undefined || parentOffer === undefined) return undefined;
+  return (await tasks.get(parentId))?.origin.userId;
 }
 
 async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number): Promise<Standing> {
@@ -73,8 +98,9 @@ async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number)
 
 /** Decides, inserts the task, and writes the charge. Throws the refusal if there is one. */
 export async function charge(books: Books, task: Task, terms: Terms): Promise<void> {
-  const { price, createdAt: now } = task;
-  const decision = await decideTask(books, terms, { price, now });
+  const { price, createdAt: now, request, parentId, parentOffer } = task;
+  const work = { action: request.action, speed: request.speed, parentId, parentOffer };
+  const decision = await decideTask(books, terms, { price, now, work });
   if (!decision.isAllowed) throw decision.refusal;
   await books.tasks.insert(task);
   await books.ledger.write({
@@ -168,6 +194,7 @@ export async function readStatement(books: Books, terms: Terms, now: number): Pr
     spent: Math.max(0, spent),
     granted,
     left: pointsLeft({ allowance, spent, granted }),
+    limits: limitsOf(settings.book),
     unit,
     refillsAt,
     ...(budget === undefined ? {} : { budget: { budget, spent: serverSpent, endsAt: monthEndsAt } }),

@@ -1,7 +1,9 @@
+import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Repositories } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
+import type { SettingChange } from '../storage/settings-journal.ts';
 import {
   type Asker,
   type BookSettings,
@@ -15,8 +17,17 @@ import {
 /** What was decided for each book, and who may do what because of it. */
 export interface Policies {
   read(book: string): Promise<Settings>;
-  /** Changes what was decided for a book. Changes to a book happen one after another, so that none is lost. */
-  update(book: string, change: (settings: BookSettings) => BookSettings): Promise<Settings>;
+  /**
+   * Changes what was decided for a book, and notes it in the journal with who did. Changes to a book happen one after another,
+   * so that none is lost.
+   */
+  update(
+    book: string,
+    change: (settings: BookSettings) => BookSettings,
+    actorId?: string | undefined,
+  ): Promise<Settings>;
+  /** Calls back after each change that was saved. */
+  listen(listener: (changes: readonly SettingChange[]) => void): void;
   /** Returns the asker with all that a decision needs. Throws a `UserError` if they may not use the bot there. */
   admit(asker: Asker): Promise<Asker>;
   /** Returns the person's own allowances, by book. */
@@ -30,6 +41,8 @@ export interface Policies {
   requireRight(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
 }
 
+type Work = (settings: BookSettings) => BookSettings;
+
 /** How many books' settings to keep in memory. */
 const mostKnown = 2_000;
 
@@ -37,10 +50,20 @@ export interface PoliciesDependencies {
   operator: OperatorSettings;
   documents: Pick<Documents, 'settings'>;
   ledger: Repositories['ledger'];
+  journal: Pick<Repositories['settingsJournal'], 'add'>;
+  clock: Pick<Clock, 'now'>;
   log: Logger;
 }
 
-export function createPolicies({ operator, documents, ledger, log }: PoliciesDependencies): Policies {
+export function createPolicies({
+  operator,
+  documents,
+  ledger,
+  journal,
+  clock,
+  log,
+}: PoliciesDependencies): Policies {
+  const listeners: ((changes: readonly SettingChange[]) => void)[] = [];
   const changing = new Map<string, Promise<unknown>>();
   /** Kept in memory, since every press needs them and only this process changes them. */
   const known = new Map<string, BookSettings>();
@@ -59,17 +82,22 @@ export function createPolicies({ operator, documents, ledger, log }: PoliciesDep
     if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
   }
 
-  async function change(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
-    const settings = work((await documents.settings.get(book)) ?? {});
+  async function change(book: string, work: Work, actorId: string | undefined): Promise<Settings> {
+    const before = (await documents.settings.get(book)) ?? {};
+    const settings = work(before);
+    const changes = listChanges(before, settings).map((one) => ({ ...one, book, at: clock.now(), actorId }));
+    // First, so that no change is without a row.
+    await journal.add(changes);
     await documents.settings.set(book, settings);
     remember(book, settings);
+    for (const listener of listeners) listener(changes);
     log.info({ book, ...withoutPeople(settings) }, 'settings changed');
     return { operator, book: settings };
   }
 
-  function update(book: string, work: (settings: BookSettings) => BookSettings): Promise<Settings> {
+  function update(book: string, work: Work, actorId?: string | undefined): Promise<Settings> {
     const before = changing.get(book) ?? Promise.resolve();
-    const turn = before.then(() => change(book, work));
+    const turn = before.then(() => change(book, work, actorId));
     const settled = Promise.allSettled([turn]).then(() => {
       if (changing.get(book) === settled) changing.delete(book);
     });
@@ -89,6 +117,7 @@ export function createPolicies({ operator, documents, ledger, log }: PoliciesDep
   return {
     read,
     update,
+    listen: (listener) => void listeners.push(listener),
     async listAllowances(userId) {
       const books = await listBooksOf(userId);
       return Object.fromEntries(books.map(([book, { people = {} }]) => [book, people[userId] ?? 0]));
@@ -125,9 +154,43 @@ function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'admi
   if (!decision.isAllowed) throw decision.refusal;
 }
 
+/** Lists what is different, setting by setting. Whose allowance it was isn't kept: people can have their data removed. */
+export function listChanges(
+  before: BookSettings,
+  after: BookSettings,
+): Pick<SettingChange, 'setting' | 'before' | 'after'>[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => name !== 'people',
+  );
+  const people = listPeopleChanges(before.people ?? {}, after.people ?? {});
+  const others = names.map((setting) => ({
+    setting,
+    before: toJson(before[setting as keyof BookSettings]),
+    after: toJson(after[setting as keyof BookSettings]),
+  }));
+  return [...others, ...people].filter((one) => one.before !== one.after);
+}
+
+function listPeopleChanges(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+) {
+  const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return ids.map((id) => ({ setting: 'people', before: toJson(before[id]), after: toJson(after[id]) }));
+}
+
+function toJson(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
 /** Leaves out who has an allowance: the log may only say how many do. */
-function withoutPeople({ people = {}, roles = {}, ...rest }: BookSettings) {
-  return { ...rest, people: Object.keys(people).length, roles: Object.keys(roles).length };
+function withoutPeople({ people = {}, roles = {}, suffix, ...rest }: BookSettings) {
+  return {
+    ...rest,
+    hasSuffix: suffix !== undefined,
+    people: Object.keys(people).length,
+    roles: Object.keys(roles).length,
+  };
 }
 
 /** Throws a `UserError` unless the points are whole and within bounds. Discord checks that, too, but not what a script sends. */

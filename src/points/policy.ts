@@ -1,15 +1,14 @@
 import { UserError } from '../errors.ts';
+import type { StoredSettings } from '../storage/settings-document.ts';
 import { type Charge, chargeFor, pointsLeft } from './charge.ts';
-import type { Calendar, PeriodUnit } from './period.ts';
+import type { Calendar } from './period.ts';
+import { limitsOf, refuseByRules, type ServerRule, type Whereabouts, type Work } from './server-rules.ts';
 
 /** The book for everything that happens outside of the servers that the operator allows. */
 export const directBook = 'direct';
 
 /** How many points everybody gets a week, unless the server decides otherwise. */
 export const defaultPoints = 2_000;
-
-/** How many tasks a person may have at the providers, and waiting; and how many may wait in one server. */
-export const limits = { personRunning: 3, personWaiting: 10, serverWaiting: 200 } as const;
 
 /** What the operator decided for every server. */
 export interface OperatorSettings {
@@ -24,23 +23,8 @@ export interface OperatorSettings {
   readonly refundedCancels: number;
 }
 
-/** What was decided for one book. Points are whole numbers, 0 or more. */
-export interface BookSettings {
-  /** How many points everybody gets per period. */
-  readonly points?: number | undefined;
-  readonly period?: PeriodUnit | undefined;
-  readonly timeZone?: string | undefined;
-  /** How many points single people get per period, by their id, in place of everybody's. */
-  readonly people?: Readonly<Record<string, number>> | undefined;
-  /** How many points people with a role get per period, by its id; the highest counts. */
-  readonly roles?: Readonly<Record<string, number>> | undefined;
-  /** How many points the server may spend a month, set by its administrators. */
-  readonly budget?: number | undefined;
-  /** The same, set by the operator in place of `serverBudget`. */
-  readonly ceiling?: number | undefined;
-  /** The names of the accounts that fresh work goes to, most preferred first; if absent, all of them in the operator's order. */
-  readonly accounts?: readonly string[] | undefined;
-}
+/** What was decided for one book. */
+export type BookSettings = StoredSettings;
 
 export interface Settings {
   readonly operator: OperatorSettings;
@@ -55,6 +39,8 @@ export interface Asker {
   readonly roleIds: readonly string[];
   /** Whether Discord says that they may manage the server. */
   readonly isAdministrator: boolean;
+  /** The channel that they're in. */
+  readonly where?: Whereabouts | undefined;
   /** Outside of servers: whether an operator has ever granted them points. */
   readonly hasDirectGrant?: boolean | undefined;
 }
@@ -80,6 +66,7 @@ export type Wish =
   | { readonly to: 'use' | 'administer' | 'operate' }
   | {
       readonly to: 'start';
+      readonly work: Work;
       /** How many points each of them costs; 0 for a result that is shown again. */
       readonly price: number;
       readonly count: number;
@@ -92,6 +79,7 @@ export type Rule =
   | 'direct'
   | 'administrator'
   | 'operator'
+  | ServerRule
   | 'points'
   | 'budget'
   | 'person-limit'
@@ -142,8 +130,10 @@ function refuseAdministration(settings: Settings, asker: Asker, { to }: Wish): D
 
 function decideStart(settings: Settings, asker: Asker, wish: Extract<Wish, { to: 'start' }>): Decision {
   const { standing, count } = wish;
+  const refused = refuseByRules(settings.book, asker, wish.work);
+  if (refused !== undefined) return refuse(refused.rule, refused.refusal);
   const price = wish.price * count;
-  if (price === 0) return refuseLimits(standing, count) ?? allowed();
+  if (price === 0) return refuseLimits(settings, standing, count) ?? allowed();
   const { allowance } = allowanceOf(settings, asker);
   const purse = { allowance, spent: standing.spent, granted: standing.granted };
   const charge = chargeFor(price, purse);
@@ -156,11 +146,11 @@ function decideStart(settings: Settings, asker: Asker, wish: Extract<Wish, { to:
     const refillsAt = standing.monthEndsAt;
     return refuse('budget', new UserError('budget-short', { price, left, refillsAt }));
   }
-  return refuseLimits(standing, count) ?? allowed(price, charge);
+  return refuseLimits(settings, standing, count) ?? allowed(price, charge);
 }
 
-function refuseLimits(standing: Standing, count: number): Decision | undefined {
-  const { personRunning, personWaiting, serverWaiting } = limits;
+function refuseLimits({ book }: Settings, standing: Standing, count: number): Decision | undefined {
+  const { personRunning, personWaiting, serverWaiting } = limitsOf(book);
   if (standing.unfinished + count > personRunning + personWaiting) {
     const details = { running: personRunning, waiting: personWaiting };
     return refuse('person-limit', new UserError('too-many-yours', details));

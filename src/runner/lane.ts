@@ -5,7 +5,8 @@ import type { Prepare } from '../inputs/prepare.ts';
 import { createStaging } from '../inputs/staging.ts';
 import type { Logger } from '../log.ts';
 import { createLoop } from '../loop.ts';
-import { limits } from '../points/policy.ts';
+import type { Policies } from '../points/policies.ts';
+import { limitsOf } from '../points/server-rules.ts';
 import type { Database } from '../storage/database.ts';
 import { personKey, type Waiting } from '../storage/waiting.ts';
 import type { Moves } from './moves.ts';
@@ -35,6 +36,7 @@ export interface LaneDependencies {
   room: Room;
   moves: Moves;
   paidCalls: PaidCalls;
+  policies: Pick<Policies, 'read'>;
   prepare: Prepare;
   seedSlots: Pick<SeedSlots, 'countOf'>;
   clock: Clock;
@@ -52,7 +54,7 @@ export interface Claims {
 export function createLane(
   account: Account,
   claims: Claims,
-  { database, room, moves, paidCalls, prepare, seedSlots, clock, log }: LaneDependencies,
+  { database, room, moves, paidCalls, policies, prepare, seedSlots, clock, log }: LaneDependencies,
 ): Lane {
   const underWay = new Set<Promise<void>>();
   const staging = createStaging();
@@ -133,6 +135,7 @@ export function createLane(
     if (submitEveryMs !== undefined) slots = Math.min(slots, nextSubmitAt > now ? 0 : 1);
     // A task already being prepared counts as the trial.
     if (account.breaker.isOnTrial()) slots = Math.min(slots, 1 - claimedHere.length);
+    const mostRunning = await readMostRunning(waiting);
     const left: string[] = [];
     const stuck: string[] = [];
     const unaffordable: string[] = [];
@@ -144,7 +147,7 @@ export function createLane(
         continue;
       }
       const running = (inFlight.get(personKey(task)) ?? 0) + seedSlots.countOf(task);
-      const isHeld = running >= limits.personRunning || isTwin(task, prompts);
+      const isHeld = running >= (mostRunning.get(task.book) ?? 0) || isTwin(task, prompts);
       if (isHeld || slots <= 0) {
         left.push(task.id);
         if (!isHeld && !staging.isUnderWay(task.id)) stuck.push(task.id);
@@ -163,6 +166,14 @@ export function createLane(
       start(task);
     }
     return { left, stuck, unaffordable };
+  }
+
+  /** Returns how many tasks a person may have at the providers, by book. */
+  async function readMostRunning(waiting: readonly Waiting[]): Promise<Map<string, number>> {
+    const most = new Map<string, number>();
+    for (const { book } of waiting)
+      if (!most.has(book)) most.set(book, limitsOf((await policies.read(book)).book).personRunning);
+    return most;
   }
 
   /** Returns which of the waiting prompts the account is working on, or is about to. */

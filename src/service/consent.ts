@@ -52,11 +52,15 @@ export function createConsent({
 }): Consent {
   /** Returns what the person has left. */
   async function requireAllowed(
-    { origin, lineage, price }: Prospect,
+    { request: { action }, speed, origin, lineage, price }: Prospect,
     terms: Terms,
   ): Promise<{ left: number }> {
     await refuseSecondPress(database, { origin, ...lineage });
-    const decision = await decideTask(database, terms, { price, now: clock.now() });
+    const decision = await decideTask(database, terms, {
+      price,
+      now: clock.now(),
+      work: { action, speed, ...lineage },
+    });
     if (!decision.isAllowed) throw decision.refusal;
     return readStatement(database, terms, clock.now());
   }

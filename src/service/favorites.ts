@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
 import { hasResult } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
+import type { Stars } from './stars.ts';
 
 /** Results that people want to find again: their own, and those of others that they see. */
 export interface Favorites {
@@ -18,10 +19,12 @@ export interface Favorites {
 export function createFavorites({
   database,
   messageMap,
+  stars,
   clock,
 }: {
   database: Pick<Database, 'tasks' | 'favorites'>;
   messageMap: Pick<MessageMap, 'require'>;
+  stars: Pick<Stars, 'consider'>;
   clock: Pick<Clock, 'now'>;
 }): Favorites {
   return {
@@ -30,6 +33,7 @@ export function createFavorites({
       const task = named?.origin.userId === userId ? named : await messageMap.require(target, userId);
       if (!hasResult(task)) throw new UserError('unknown-component');
       await database.favorites.add(userId, task.id, clock.now());
+      await stars.consider(task);
     },
     remove: (taskId, userId) => database.favorites.remove(userId, taskId),
   };

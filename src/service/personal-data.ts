@@ -170,15 +170,20 @@ function toRecord(task: Task) {
       .map(({ url }) => url),
     texts: result?.text,
     weighed: result?.weighed,
-    told: facts && toFactsRecord(facts),
+    told: facts && toFactsRecord(facts, request),
     failure: failure && { kind: failure.kind, reason: failure.reason, refusal: failure.refusal },
   };
 }
 
-/** What it cost the operator isn't about the person. */
-function toFactsRecord({ cost: _, submittedAt, startedAt, finishedAt, ...told }: Facts) {
+/** What it cost the operator isn't about the person, and what an API translated may have a server's hidden suffix in it. */
+function toFactsRecord(
+  { cost: _, promptEnglish, submittedAt, startedAt, finishedAt, ...told }: Facts,
+  { hidden }: TaskRequest,
+) {
+  const english = hidden === undefined ? { promptEnglish } : {};
   const times = Object.entries({ submittedAt, startedAt, finishedAt });
   return {
+    ...english,
     ...told,
     ...Object.fromEntries(times.flatMap(([name, at]) => (at === undefined ? [] : [[name, toTime(at)]]))),
   };

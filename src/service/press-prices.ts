@@ -1,18 +1,20 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { UserError } from '../errors.ts';
 import { priceOf } from '../points/prices.ts';
+import { toSent } from '../prompt/hidden-suffix.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Offer, Task, TaskRequest } from '../task.ts';
 
 /** Returns what a press on an offer asks for: it has the words, the speed and the options of its parent. */
 export function toPressRequest({ request }: Pick<Task, 'request'>, offer: Offer): TaskRequest {
-  const { prompt, speed, options } = request;
+  const { prompt, speed, options, hidden } = request;
   return {
     action: offer.action,
     prompt,
     speed,
     pictures: [],
     offer,
+    ...(hidden === undefined ? {} : { hidden }),
     // A video goes on as large as it is.
     ...(options === undefined ? {} : { options }),
   };
@@ -27,8 +29,8 @@ export function createPressPrices({ accounts }: { accounts: Accounts }): PressPr
     if (offer.isLocal === true) return 0;
     const account = accounts.get(task.account);
     if (account === undefined || !account.provider.actions.has(offer.action)) return undefined;
-    const request = toPressRequest(task, offer);
     try {
+      const request = toSent(toPressRequest(task, offer));
       const adjustments = account.provider.review?.(request) ?? [];
       return priceOf(account.prices, { ...request, speed: speedOf(request, adjustments) });
     } catch (error) {

@@ -105,6 +105,8 @@ export interface Presses {
 /** What people do with tasks and with the messages that show them. */
 export type TaskService = Presses & TaskMessages;
 
+type Pressed = { readonly parent: Task; readonly number: number; readonly offer: Offer };
+
 export interface PressesDependencies {
   database: Database;
   accounts: Pick<Accounts, 'get'>;
@@ -183,17 +185,18 @@ export function createPresses(dependencies: PressesDependencies): Presses {
   }
 
   /** Refuses early what the press would be refused for. */
-  async function requireAllowed(parent: Task, offer: Offer, asker: Asker): Promise<void> {
+  async function requireAllowed({ parent, number, offer }: Pressed, asker: Asker): Promise<void> {
     const speed = await dependencies.choosePressSpeed(parent, offer, asker.userId);
-    await starts.requireAllowed({ ...toPressRequest(parent, offer), speed }, asker, parent.account);
+    const lineage = { parentId: parent.id, parentOffer: number };
+    await starts.requireAllowed({ ...toPressRequest(parent, offer), speed }, asker, parent.account, lineage);
   }
 
   /** What a button asks for first only for people who want that. */
-  async function remixWindowFor(parent: Task, offer: Offer, asker: Asker): Promise<OfferWindow | undefined> {
+  async function remixWindowFor({ parent, number, offer }: Pressed, asker: Asker) {
     const { remix: wantsIt } = await preferences.read(asker.userId);
     const remix = wantsIt === true ? remixes.find(parent, offer) : undefined;
     if (remix === undefined) return undefined;
-    await requireAllowed(parent, offer, asker);
+    await requireAllowed({ parent, number, offer }, asker);
     return { prompt: remix.prompt, needsRegion: false, mayBeEmpty: true, isRemix: true };
   }
 
@@ -215,6 +218,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     const speed = await dependencies.choosePressSpeed(shown, offer, caller.asker.userId);
     const parent = { ...shown, request: { ...made, speed } };
     const request = toPressRequest(parent, offer);
+    const { hidden: _hidden, ...typedRequest } = request; // what somebody types is sent as it is
     const begin = (one: TaskRequest) =>
       open(one, account, caller, lineage, { ...understanding, usualSpeed: made.speed });
     if (offer.isLocal === true) return begin({ ...request, copyOf: parent.id });
@@ -222,14 +226,14 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       const answer = readText(press.prompt ?? '', parent);
       const typed = { prompt: answer, origin: caller.origin };
       if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
-      return begin({ ...request, prompt: answer, answer });
+      return begin({ ...typedRequest, prompt: answer, answer });
     }
     if (offer.action === 'vary-region') {
       const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
       const region = readRegion(press.region);
       const typed = { prompt: answer, origin: caller.origin };
       if (typeof region === 'string') return refuseWindow(region, press, typed);
-      return begin({ ...request, prompt: answer, answer, region });
+      return begin({ ...typedRequest, prompt: answer, answer, region });
     }
     if (press.prompt !== undefined) {
       const { presets } = await preferences.read(caller.asker.userId);
@@ -251,9 +255,10 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
     async windowFor(press, { asker }) {
       const { parent, offer } = await readOffer(press, asker.userId);
+      const pressed = { parent, number: press.offer, offer };
       const needsRegion = offer.action === 'vary-region';
-      if (offer.action !== 'custom-zoom' && !needsRegion) return remixWindowFor(parent, offer, asker);
-      await requireAllowed(parent, offer, asker);
+      if (offer.action !== 'custom-zoom' && !needsRegion) return remixWindowFor(pressed, asker);
+      await requireAllowed(pressed, asker);
       const { prompt } = parent.request;
       if (!needsRegion) return { prompt: proposeZoom(prompt), needsRegion };
       return { prompt, needsRegion, mayBeEmpty: mayBeEmpty(parent, ownWordsOf(parent)) };

@@ -50,7 +50,9 @@ export function createProposals({
   return {
     async read(press, { asker }) {
       const { task, text } = await find(press, asker.userId);
-      await starts.requireAllowed({ action: 'imagine', speed: task.request.speed }, asker);
+      const lineage = { parentId: task.id, parentOffer: firstProposal - press.index };
+      const request = { action: 'imagine', speed: task.request.speed } as const;
+      await starts.requireAllowed(request, asker, undefined, lineage);
       const own = await preferences.read(asker.userId);
       return { prompt: cutText(addDefaults(dropSpeeds(text), own, task.request.speed), maxPromptLength) };
     },

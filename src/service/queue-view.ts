@@ -1,6 +1,6 @@
 import { percentile } from '../accounts/cadence.ts';
 import type { Clock } from '../clock.ts';
-import { type Asker, directBook, limits } from '../points/policy.ts';
+import { type Asker, directBook } from '../points/policy.ts';
 import type { Lanes } from '../runner/lanes.ts';
 import type { Database } from '../storage/database.ts';
 import { isHiddenFrom, type Task } from '../task.ts';
@@ -39,6 +39,9 @@ export interface Queue {
   read(asker: Pick<Asker, 'book' | 'userId'>): Promise<QueueView>;
 }
 
+/** As many as may wait in a server by default; the order beyond that isn't shown anyway. */
+const mostListed = 200;
+
 export function createQueue({
   database,
   lanes,
@@ -52,7 +55,7 @@ export function createQueue({
     async read({ book, userId }) {
       const only = book === directBook ? userId : undefined;
       const counts = await database.tasks.countByState(book, only);
-      const waiting = await database.tasks.listWaitingIn(book, limits.serverWaiting, only);
+      const waiting = await database.tasks.listWaitingIn(book, mostListed, only);
       const done = (await database.tasks.listLatestDoneIn(book, mostMeasured, only)).filter(isMeasurable);
       const ranked = waiting
         .map((task) => ({

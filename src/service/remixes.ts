@@ -91,7 +91,7 @@ export type Remixed =
 
 /** What a press asks for. If the API asks for the prompt, it gets this one; if it doesn't ask, the button has its own. */
 function toRemixRequest(parent: Task, offer: Offer, prompt: string): TaskRequest {
-  const request = toPressRequest(parent, offer);
+  const { hidden: _hidden, ...request } = toPressRequest(parent, offer); // what is answered is sent as it is
   const remixOf = dropSpeeds(request.prompt);
   return { ...request, prompt, remixOf, ...(prompt === '' ? {} : { answer: prompt }) };
 }

@@ -10,6 +10,7 @@ import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { type Priced, priceOf } from '../points/prices.ts';
+import { toSent, withSuffix } from '../prompt/hidden-suffix.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
@@ -85,6 +86,7 @@ export interface Starts {
     request: Priced & Partial<TaskRequest>,
     asker: Asker,
     account?: string | undefined,
+    lineage?: Lineage,
   ): Promise<void>;
 }
 
@@ -110,7 +112,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     const account = accounts.get(name);
     if (account === undefined) throw new UserError('account-gone');
     if (!account.provider.actions.has(request.action)) throw new UserError('action-unavailable');
-    return choice.keep(request, account).adjustments;
+    return choice.keep(toSent(request), account).adjustments;
   }
 
   /** Returns the account, and what its API makes of the words. A copy isn't sent anywhere, so nothing is adjusted. */
@@ -120,16 +122,20 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     book: string,
   ): Promise<{ account: string; adjustments: readonly Adjustment[] }> {
     if (named === undefined) {
-      const { account, adjustments } = await choice.choose(request, book);
+      const { account, adjustments } = await choice.choose(toSent(request), book);
       return { account: account.name, adjustments };
     }
     return { account: named, adjustments: request.copyOf === undefined ? keepAt(named, request) : [] };
   }
 
+  async function withSuffixOf(request: TaskRequest, book: string): Promise<TaskRequest> {
+    return withSuffix(request, (await policies.read(book)).book.suffix);
+  }
+
   /** Returns the price in points; 0 if no account can do it, which is refused elsewhere. */
-  function priceAt(name: string | undefined, request: Priced): number {
+  function priceAt(name: string | undefined, request: Priced & { hidden?: string }): number {
     const account = accounts.get(name ?? '');
-    return account === undefined ? 0 : priceOf(account.prices, request);
+    return account === undefined ? 0 : priceOf(account.prices, toSent(request));
   }
 
   /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
@@ -141,11 +147,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     const { request, named } = prospect;
     const { book } = terms.asker;
     // If no account takes the words as they are, the first one may take them corrected.
-    const account = foreseen ?? named ?? (await choice.foresee(request, book))?.name;
+    const account = foreseen ?? named ?? (await choice.foresee(toSent(request), book))?.name;
     const { kind } = accounts.get(account ?? '') ?? {};
     const { findings, corrected, isSendable } = readWording(request, kind, overridden);
     if (findings.length === 0 || (agreement?.isAsWritten === true && isSendable)) return;
-    requirePriced(corrected);
+    requirePriced(toSent(corrected));
     const isChanged = corrected.prompt !== request.prompt || corrected.speed !== request.speed;
     await consent.askAboutWords(
       { ...prospect, request: corrected, ...(await quote(corrected, named, book)) },
@@ -169,7 +175,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** The same; `undefined` if it would be refused. */
   async function quoteIfPossible(request: TaskRequest, named: string | undefined, book: string) {
     try {
-      requirePriced(request);
+      requirePriced(toSent(request));
       return await quote(request, named, book);
     } catch (error) {
       toRefusal(error);
@@ -205,11 +211,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   return {
-    async open(request, named, { asker, origin }, lineage = {}, understanding = {}) {
+    async open(asked, named, { asker, origin }, lineage = {}, understanding = {}) {
       const { agreement } = understanding;
       const onceId = agreement?.id ?? understanding.onceId;
-      const isCopy = request.copyOf !== undefined;
+      const isCopy = asked.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
+      const request = withSuffix(asked, terms.settings.book.suffix);
       const prospect = { request, named, origin, lineage };
       const isAsWritten = agreement?.isAsWritten === true;
       const { account, adjustments } = await assignSound(prospect, terms, understanding).catch(
@@ -219,7 +226,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         },
       );
       const used = { ...request, speed: speedOf(request, adjustments) };
-      requirePriced(used);
+      requirePriced(toSent(used));
       const traits = accounts.get(account)?.traits;
       if (!isCopy) await checkInputs(used, asker.userId, traits && inputFormOf(traits, used));
       const now = clock.now();
@@ -247,25 +254,32 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;
     },
-    quote: async (request, book, named) => (await quoteIfPossible(request, named, book))?.price,
-    async requireSound(request, { asker, origin }, understanding) {
+    quote: async (request, book, named) =>
+      (await quoteIfPossible(await withSuffixOf(request, book), named, book))?.price,
+    async requireSound(asked, { asker, origin }, understanding) {
+      const request = await withSuffixOf(asked, asker.book);
       const terms = { settings: await policies.read(asker.book), asker };
       await assignSound({ request, named: undefined, origin, lineage: {} }, terms, understanding);
     },
-    async keep(request, { asker, origin }) {
+    async keep(asked, { asker, origin }) {
+      const request = await withSuffixOf(asked, asker.book);
       const { account, adjustments } = await assign(request, undefined, asker.book);
       const price = priceAt(account, { ...request, speed: speedOf(request, adjustments) });
       const draft = { kind: 'price', request, price, ...toDraftPlace(origin.place) } as const;
       return { draft: await drafts.keep(origin.userId, draft), price };
     },
-    async requireAllowed(request, asker, named) {
-      const account = named ?? (await choice.foresee(request, asker.book))?.name;
-      const whole = { prompt: '', ...request, pictures: [] };
+    async requireAllowed(request, asker, named, lineage = {}) {
+      const whole = await withSuffixOf({ prompt: '', ...request, pictures: [] }, asker.book);
+      const account = named ?? (await choice.foresee(toSent(whole), asker.book))?.name;
       const adjustments = named === undefined ? [] : keepAt(named, whole);
       const used = { ...whole, speed: speedOf(whole, adjustments) };
       const terms = { settings: await policies.read(asker.book), asker };
       const price = priceAt(account, used);
-      const decision = await decideTask(database, terms, { price, now: clock.now() });
+      const decision = await decideTask(database, terms, {
+        price,
+        now: clock.now(),
+        work: { action: used.action, speed: used.speed, ...lineage },
+      });
       if (!decision.isAllowed) throw decision.refusal;
     },
   };

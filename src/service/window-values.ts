@@ -16,7 +16,8 @@ export function requirePaid({ request }: Task, answer: string): void {
  * account, had added; the task already has its speed.
  */
 export function ownWordsOf({ question, request }: Task): string {
-  return dropSpeeds(question ?? request.prompt);
+  const { prompt, hidden } = request; // the provider's own words have the hidden suffix in them
+  return dropSpeeds(hidden === undefined ? (question ?? prompt) : prompt);
 }
 
 /** Reads a text from a modal. Throws a `UserError` for one with another speed than the task has. */

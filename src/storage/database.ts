@@ -8,7 +8,9 @@ import { createKeys, type Keys } from './keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { migrate } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
+import { createSettingsJournal, type SettingsJournal } from './settings-journal.ts';
 import { createKysely } from './sqlite.ts';
+import { createStars, type Stars } from './stars.ts';
 import { createTaskWords, type TaskWords } from './task-words.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { createTransactions } from './transactions.ts';
@@ -20,6 +22,8 @@ export interface Repositories {
   readonly deliveries: Deliveries;
   readonly favorites: Favorites;
   readonly taskWords: TaskWords;
+  readonly settingsJournal: SettingsJournal;
+  readonly stars: Stars;
 }
 
 export interface Database extends Repositories {
@@ -92,5 +96,7 @@ function createRepositories(kysely: Kysely<Schema> | Transaction<Schema>): Repos
     deliveries: createDeliveries(kysely),
     favorites: createFavorites(kysely),
     taskWords: createTaskWords(kysely),
+    settingsJournal: createSettingsJournal(kysely),
+    stars: createStars(kysely),
   };
 }

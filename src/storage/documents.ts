@@ -12,6 +12,7 @@ import {
   type TaskOptions,
   type TaskRequest,
 } from '../task.ts';
+import { bookSettings, type StoredSettings } from './settings-document.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -41,26 +42,6 @@ export interface DocumentStore<Value> {
 }
 
 const points = z.number().int().nonnegative();
-
-/** Points are whole numbers, 0 or more; absent settings were never set. */
-const bookSettings = z.object({
-  /** Points per period for everybody. */
-  points: points.optional(),
-  period: z.enum(['day', 'week', 'month']).optional(),
-  /** A name from the IANA time zone database. */
-  timeZone: z.string().optional(),
-  /** Points per period for individual people, by their id. */
-  people: z.record(z.string(), points).optional(),
-  /** Points per period for people with a role, by its id. */
-  roles: z.record(z.string(), points).optional(),
-  /** Points that the server may spend per month, set by its administrators. */
-  budget: points.optional(),
-  /** The same, set by the operator. */
-  ceiling: points.optional(),
-  /** Names of the accounts that get new work, set by the operator. */
-  accounts: z.array(z.string()).readonly().optional(),
-});
-export type StoredSettings = z.infer<typeof bookSettings>;
 
 /** Written by us, and read by the same version of the program or one close to it. */
 const taskRequest = z.custom<TaskRequest>(

@@ -16,6 +16,8 @@ export interface Favorites {
   listTasks(userId: string, page: Omit<TaskPage, 'states'>): Promise<Task[]>;
   /** Returns all of them, with the times when they were added. */
   listAll(userId: string): Promise<{ taskId: string; at: number }[]>;
+  /** Returns how many people other than that one have it among theirs. */
+  countOthers(taskId: string, userId: string): Promise<number>;
   forget(userId: string): Promise<void>;
 }
 
@@ -68,6 +70,15 @@ export function createFavorites(database: Kysely<Schema>): Favorites {
         .orderBy('created_at')
         .execute();
       return rows.map((row) => ({ taskId: row.task_id, at: Number(row.created_at) }));
+    },
+    async countOthers(taskId, userId) {
+      const { count } = await database
+        .selectFrom('favorites')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('task_id', '=', taskId)
+        .where('user_id', '!=', userId)
+        .executeTakeFirstOrThrow();
+      return Number(count);
     },
     async forget(userId) {
       await database.deleteFrom('favorites').where('user_id', '=', userId).execute();

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * Columns as Kysely sees them. Times are epoch milliseconds, points are whole numbers, ids are strings;
  * JSON is text that only our own code reads. The SQL stays in what SQLite and PostgreSQL share.
@@ -11,6 +13,8 @@ export interface Schema {
   keys: KeyRow;
   favorites: FavoriteRow;
   task_words: TaskWordsRow;
+  settings_journal: SettingsJournalRow;
+  stars: StarRow;
   /** One row until the words of every task from before there was an index are in it. */
   word_backlog: { id: number /** The last task, by id, whose words are in it. */; after_task: string };
   /** One row, written to check whether writing works. */
@@ -122,4 +126,30 @@ export interface TaskWordsRow {
   task_id: string;
   user_id: string;
   words: string;
+}
+
+/** A change of one setting of a server. Values are JSON; null if it wasn't set, or no longer is. */
+export interface SettingsJournalRow {
+  number: Generated<number>;
+  book: string;
+  created_at: number;
+  /** Null for the bot itself. */
+  actor_id: string | null;
+  setting: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** A result that enough people like: it's forwarded once, ever. */
+export interface StarRow {
+  task_id: string;
+  /** The server's star channel when it got enough hearts. */
+  channel_id: string;
+  /** The message there. */
+  message_id: string | null;
+  /** `due` to be forwarded, `sent`, `withdrawn`: the message there has to go, `over`: nothing is left to do. */
+  state: 'due' | 'sent' | 'withdrawn' | 'over';
+  attempts: number;
+  due_at: number;
+  created_at: number;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toSent } from '../prompt/hidden-suffix.ts';
 import { isData, type Task } from '../task.ts';
 import type { TaskRow } from './schema.ts';
 
@@ -127,7 +128,10 @@ function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
 }
 
 /** Providers find upscales by their picture, everything else by its words. */
-export function toPromptKey({ action, prompt }: Pick<Task['request'], 'action' | 'prompt'>): string | null {
+export function toPromptKey(
+  request: Pick<Task['request'], 'action' | 'prompt'> & Partial<Pick<Task['request'], 'pictures' | 'hidden'>>,
+): string | null {
+  const { action, prompt } = toSent(request);
   const isFoundByPicture = action === 'upscale' || action.startsWith('upscale-');
   if (isFoundByPicture || prompt === '') return null;
   return createHash('sha256').update(prompt).digest('base64url').slice(0, 22);

@@ -8,14 +8,14 @@ const dayMs = 24 * 60 * 60_000;
 /** How many tasks to empty in one transaction: few enough that nobody has to wait. */
 const batchSize = 50;
 
-/** Removes the prompts, pictures, and URLs of old tasks. Their bookings stay. */
+/** Removes the prompts, pictures, and URLs of old tasks, and old rows about settings. Bookings stay. */
 export interface Retention {
   /** Returns how many tasks it emptied. */
   sweep(): Promise<number>;
 }
 
 export interface RetentionDependencies {
-  database: Pick<Database, 'tasks' | 'emptyLog'>;
+  database: Pick<Database, 'tasks' | 'settingsJournal' | 'emptyLog'>;
   changes: Pick<Changes, 'changeAll'>;
   pictures: Pick<Pictures, 'remove'>;
   /** How many days a task is kept whole after it ends. */
@@ -37,6 +37,7 @@ export function createRetention(dependencies: RetentionDependencies): Retention 
   return {
     async sweep() {
       const endedBefore = clock.now() - days * dayMs;
+      await database.settingsJournal.removeBefore(endedBefore);
       const emptied = new Set<string>();
       for (;;) {
         const ids = (await emptyBatch(endedBefore)).filter((id) => !emptied.has(id));

@@ -2,6 +2,7 @@ import { type Account, timingOf } from '../accounts/accounts.ts';
 import { nextLookDelay } from '../accounts/cadence.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { toSent } from '../prompt/hidden-suffix.ts';
 import { refKey } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import { isEnded, lateForMs, lateLookEveryMs, type Ref, type Task, type TaskEvent } from '../task.ts';
@@ -88,7 +89,7 @@ export function createLostTasks({
     const hasOnlyWords =
       request.prompt !== '' && request.pictures.length === 0 && request.offer === undefined;
     if (named !== undefined || since === undefined || !hasOnlyWords) return named;
-    const sent = { ...request, since, until: since + longestSubmitMs };
+    const sent = { ...toSent(request), since, until: since + longestSubmitMs };
     const alike = (await provider.findAlike?.(sent, signal)) ?? [];
     return alike.length === 0 ? undefined : chooseAlike(task, alike, since);
   }

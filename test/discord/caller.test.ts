@@ -8,7 +8,7 @@ const everything = {
   application_id: '2',
   guild_id: '300',
   channel_id: '400',
-  channel: { id: '400' },
+  channel: { id: '400', parent_id: '390', nsfw: true },
   member: { user: { id: '500' }, roles: ['600'], permissions: String(PermissionFlagsBits.ManageGuild) },
   message: { id: '700', channel_id: '400', flags: 0 },
   locale: 'de',
@@ -26,7 +26,13 @@ describe('who asks, and where', () => {
       guildId: '300',
       canManageMessages: false,
       locale: 'de',
-      asker: { userId: '500', book: '300', roleIds: ['600'], isAdministrator: true },
+      asker: {
+        userId: '500',
+        book: '300',
+        roleIds: ['600'],
+        isAdministrator: true,
+        where: { channelId: '400', parentId: '390', isAgeRestricted: true },
+      },
       origin: {
         interactionId: '1',
         place: { applicationId: '2', channelId: '400', token: 'a-token', tokenExpiresAt: 841_000 },
@@ -106,7 +112,7 @@ describe('who asks, and where', () => {
 
   it('is the person of a direct message, too', () => {
     const direct = { guild_id: undefined, member: undefined, user: { id: '501' } };
-    expect(read(direct).asker).toEqual({
+    expect(read(direct).asker).toMatchObject({
       userId: '501',
       book: 'direct',
       roleIds: [],
@@ -175,7 +181,12 @@ describe('what a person may do', () => {
     const member = { user: { id: '500' }, roles: ['600'], permissions: String(bits.Administrator) };
     const app = read({ member, authorizing_integration_owners: { '1': '500' } });
     expect(app).toMatchObject({ canManageMessages: true, guildId: '300' });
-    expect(app.asker).toEqual({ userId: '500', book: 'direct', roleIds: ['600'], isAdministrator: false });
+    expect(app.asker).toMatchObject({
+      userId: '500',
+      book: 'direct',
+      roleIds: ['600'],
+      isAdministrator: false,
+    });
     expect(app.origin).toMatchObject({ book: 'direct', place: { guildId: '300', isOpenToBot: false } });
   });
 

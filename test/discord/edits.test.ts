@@ -61,7 +61,19 @@ describe('writing to Discord', () => {
       token: discord.token,
       apiUrl: discord.url,
       makeRequest,
-      policies: { admit: async (asker) => asker },
+      policies: {
+        admit: async (asker) => asker,
+        read: async () => ({
+          operator: {
+            allowedGuilds: '*',
+            allowsDirect: true,
+            operatorIds: new Set(),
+            serverBudget: undefined,
+            refundedCancels: 10,
+          },
+          book: {},
+        }),
+      },
       messageCommands: [],
       commands: [
         {

@@ -65,8 +65,11 @@ describe('the publisher', () => {
       limitFor: () => 1_000,
       smallestLimitBytes: 1_000,
       listFiles: async () => [],
+      remove: async () => ({ outcome: 'done' }),
+      isAgeRestricted: async () => false,
+      post: async () => ({ outcome: 'done' }),
       async send(_place, message) {
-        mentions.push(message.content);
+        if ('content' in message) mentions.push(message.content);
         return sends.shift() ?? { outcome: 'done' };
       },
       async whisper(_place, message) {

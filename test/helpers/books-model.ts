@@ -1,13 +1,7 @@
 import { chargeFor, resettable } from '../../src/points/charge.ts';
 import { monthAt, periodAt } from '../../src/points/period.ts';
-import {
-  type Asker,
-  allowanceOf,
-  budgetOf,
-  calendarOf,
-  limits,
-  type Settings,
-} from '../../src/points/policy.ts';
+import { type Asker, allowanceOf, budgetOf, calendarOf, type Settings } from '../../src/points/policy.ts';
+import { defaultLimits } from '../../src/points/server-rules.ts';
 
 /** The parts of a row that sums depend on. */
 export interface ModelRow {
@@ -89,7 +83,8 @@ export function createBooksModel() {
       const parts = chargeFor(price, purse);
       const open = [...tasks.values()].filter((task) => isOpen(task) && task.userId === asker.userId);
       const budget = budgetOf(settings, asker) ?? Number.POSITIVE_INFINITY;
-      if (parts === undefined || open.length >= limits.personRunning + limits.personWaiting) return false;
+      if (parts === undefined || open.length >= defaultLimits.personRunning + defaultLimits.personWaiting)
+        return false;
       // A free task may start, no matter what is left.
       if (price > 0 && model.serverSpent(asker.book, where.month) + price > budget) return false;
       tasks.set(id, {

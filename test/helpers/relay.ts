@@ -106,6 +106,10 @@ export interface RelayOptions {
   lostAfterMs?: number;
   loadInput?: LoadInput;
   loadMask?: LoadMask;
+  /** What a file of settings that was sent has in it. */
+  settingsFile?: () => string;
+  /** The roles of the server. */
+  knownRoles?: readonly string[];
   drawCells?: DrawCells;
   openOriginal?: OpenOriginal;
   checkInputs?: EarlyCheck;
@@ -187,6 +191,11 @@ export async function createRelay(options: RelayOptions = {}) {
       loadInput:
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),
+      findPlaces: async (_guildId, channelIds) => ({
+        channels: new Set(channelIds),
+        roles: new Set(options.knownRoles),
+      }),
+      loadFile: async () => Buffer.from(options.settingsFile?.() ?? ''),
       loadMask: options.loadMask ?? (async () => undefined),
       drawCells: options.drawCells ?? (async () => undefined),
       openOriginal: options.openOriginal ?? (async () => 'gone'),

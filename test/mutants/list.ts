@@ -23,6 +23,7 @@ import { refundsOfCancels } from './list/refunds.ts';
 import { regionPages } from './list/region-pages.ts';
 import { remixes } from './list/remix.ts';
 import { secrecy } from './list/secrecy.ts';
+import { serverSettings } from './list/server-settings.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
 import { translation } from './list/translation.ts';
@@ -58,6 +59,7 @@ export const mutants: readonly Mutant[] = [
   ...monitoring,
   ...refundsOfCancels,
   ...proofs,
+  ...serverSettings,
   ...sharing,
   ...secrecy,
   ...busy,

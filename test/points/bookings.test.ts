@@ -121,7 +121,8 @@ class Pair {
     this.#database = await openDatabase(this.#folder);
     this.#documents = openDocuments(this.#folder);
     const [database, documents, { clock }] = [this.#database, this.#documents, this];
-    this.#policies = createPolicies({ operator, documents, ledger: database.ledger, log });
+    const { ledger, settingsJournal: journal } = database;
+    this.#policies = createPolicies({ operator, documents, ledger, journal, clock, log });
     this.#changes = createChanges({ database, policies: this.#policies, clock, log });
     this.#administration = createAdministration({ database, policies: this.#policies, clock, log });
   }

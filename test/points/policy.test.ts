@@ -39,7 +39,8 @@ const standing: Standing = {
 
 function start(changes: Partial<Standing> = {}, wish: Partial<Extract<Wish, { to: 'start' }>> = {}): Wish {
   const standingNow = { ...standing, ...changes };
-  return { to: 'start', price: 100, count: 1, standing: standingNow, ...wish };
+  const work = { action: 'imagine', speed: 'fast' } as const;
+  return { to: 'start', work, price: 100, count: 1, standing: standingNow, ...wish };
 }
 
 /** The rule that decided, and the answer. */

@@ -60,6 +60,7 @@ describe('a person with tasks on several accounts', () => {
       ),
     );
     for (const task of saved) await relay.database.tasks.insert(task);
+    await relay.policies.read(saved[0]?.origin.book ?? ''); // lanes don't wait for the file then
     await relay.recover();
     await settle();
     expect(relay.provider.submits).toHaveLength(3);

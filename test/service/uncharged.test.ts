@@ -11,6 +11,7 @@ import { english } from '../../src/locales/index.ts';
 import { listPrices } from '../../src/points/prices.ts';
 import { composePrompt } from '../../src/prompt/compose.ts';
 import type { StartRequest } from '../../src/service/presses.ts';
+import type { ServerRules } from '../../src/storage/settings-document.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller, targetOf } from '../helpers/tasks.ts';
 
@@ -151,6 +152,15 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   },
   'error.account-closed.for-good': (relay) => startLimited(relay, { dailyPoints: 39 }),
   'error.draft-gone': (relay) => relay.resume.act('no-such-draft', { prompt: 'a hat' }, aCaller()),
+  'error.channel-not-allowed': (relay) => startUnder(relay, { channels: { mode: 'only', ids: [role] } }),
+  'error.channel-excluded': (relay) =>
+    startUnder(relay, { channels: { mode: 'except', ids: [here.channelId] } }),
+  'error.age-restricted-only': (relay) => startUnder(relay, { sensitive: 'age-restricted' }),
+  'error.age-restricted-never': (relay) => startUnder(relay, { sensitive: 'never' }, true),
+  'error.command-role-missing': (relay) => startUnder(relay, { commandRoles: { imagine: [role] } }),
+  'error.speed-role-missing': (relay) => startUnder(relay, { speedRoles: { fast: [role] } }),
+  'error.buttons-of-owner': (relay) => pressUnder(relay, { buttons: { who: 'owner' } }),
+  'error.button-role-missing': (relay) => pressUnder(relay, { buttons: { who: 'roles', roles: [role] } }),
   'error.zoom-malformed': (relay) => zoom(relay, 'a fox'),
   'error.prompt-fixed': async (relay) => {
     const target = targetOf(await relay.finished());
@@ -163,6 +173,27 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
       Array.from({ length: 25 }, (_, index) => index + 1),
     ),
 };
+
+const role = '123456789012345678';
+const here = { channelId: '222222222222222222', isAgeRestricted: false };
+
+/** Starts something where the server's rules are these. */
+async function startUnder(relay: Relay, rules: ServerRules, isAgeRestricted = false) {
+  const { asker, origin } = aCaller();
+  await relay.policies.update(asker.book, () => rules);
+  const request = { action: 'imagine', prompt: 'a fox', speed: 'fast', pictures: [] } as const;
+  return relay.service.start(request, { origin, asker: { ...asker, where: { ...here, isAgeRestricted } } });
+}
+
+/** Presses a button of somebody else's result where the server's rules are these. */
+async function pressUnder(relay: Relay, rules: ServerRules) {
+  const id = await relay.imagine('somebody');
+  relay.provider.onLook = allDone;
+  await relay.clock.pass(10_000);
+  const { asker, origin } = aCaller();
+  await relay.policies.update(asker.book, () => rules);
+  return relay.service.act({ taskId: id, messageId: `message-of-${id}`, offer: 0 }, { asker, origin });
+}
 
 describe('a sentence that says that nothing was charged', () => {
   let relay: Relay;

@@ -4,7 +4,7 @@ import { refuse } from '../refusal.ts';
 import { toApiLimit } from '../session-starts.ts';
 import type { State } from '../state.ts';
 import { toBotPermissions } from '../world.ts';
-import { toApiBot, toApiChannel, toApiGuild } from '../world-payload.ts';
+import { isThread, toApiBot, toApiChannel, toApiGuild, toApiRole } from '../world-payload.ts';
 import type { Call, Route } from './route.ts';
 import { ok } from './route.ts';
 
@@ -50,6 +50,23 @@ export function createApplicationRoutes(state: State): Route[] {
           shards: 1,
           session_start_limit: toApiLimit(state.starts, state.settings.now()),
         }),
+    },
+    {
+      method: 'GET',
+      path: '/guilds/:guild/roles',
+      handle: (call) => ok(world.findGuild(requireGuild(call))?.roles.map(toApiRole) ?? []),
+    },
+    {
+      method: 'GET',
+      path: '/guilds/:guild/channels',
+      handle(call) {
+        const id = requireGuild(call);
+        // Without threads (Discord docs, resources/guild, "Get Guild Channels").
+        const channels = world
+          .everyChannel()
+          .filter((channel) => channel.guild?.id === id && !isThread(channel));
+        return ok(channels.map(toApiChannel));
+      },
     },
     { method: 'GET', path: '/users/@me', handle: () => ok(toApiBot(world)) },
     {

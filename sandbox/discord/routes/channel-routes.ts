@@ -1,4 +1,4 @@
-import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { MessageReferenceType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { toApiMessage } from '../message-payload.ts';
 import type { Message, MessageBody } from '../records.ts';
 import { refuse } from '../refusal.ts';
@@ -51,7 +51,19 @@ export function createChannelRoutes(state: State): Route[] {
     holdFilesTo(settings.channelAttachmentSizeLimit, call.files);
     const repeated = findRepeated(channel, body);
     if (repeated) return repeated;
+    refuseForward(channel, body);
     return messages.create({ channel, body, files: call.files });
+  }
+
+  /** Only what the bot can read is forwarded, and nothing for adults to everybody. */
+  function refuseForward(channel: Channel, { message_reference: reference }: MessageBody): void {
+    if (reference?.type !== MessageReferenceType.Forward) return;
+    const source = messages.find(reference.message_id ?? '');
+    if (!source || source.visibleTo || source.channel.id !== reference.channel_id)
+      throw refuse.unknownMessage();
+    const mayRead = (source.channel.botPermissions & PermissionFlagsBits.ReadMessageHistory) !== 0n;
+    if (!mayRead) throw refuse.noHistoryOfReference();
+    if (source.channel.ageRestricted && !channel.ageRestricted) throw refuse.ageRestrictedReference();
   }
 
   return [

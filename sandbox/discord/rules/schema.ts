@@ -77,6 +77,7 @@ function toProblems(issue: core.$ZodIssue, body: unknown, above: Path): Problem[
       ];
     case 'invalid_value':
       if (value === undefined) return [missing(path)];
+      if (isForward(path, value)) return [];
       return [refusedBecause(path, 'BASE_TYPE_CHOICES', `Must be one of ${issue.values.join(', ')}`)];
     case 'invalid_format':
       if (issue.format === 'datetime' && !Number.isNaN(Date.parse(String(value)))) return [];
@@ -100,6 +101,11 @@ function chooseBranch(
 function isNameOfEmoji(path: Path, body: unknown): boolean {
   const parent = readAt(body, path.slice(0, -1));
   return path.at(-1) === 'name' && path.at(-2) === 'emoji' && isRecord(parent) && Boolean(parent['id']);
+}
+
+/** The schemas only know replies; forwards are in the docs (resources/message, "Message Reference Types"). */
+function isForward(path: Path, value: unknown): boolean {
+  return path.at(-2) === 'message_reference' && path.at(-1) === 'type' && value === 1;
 }
 
 /** Discord takes integers as digits and ids as numbers, which the schemas don't know. */

@@ -6,6 +6,7 @@ import { drawnStyleOf } from '../../service/drawn-styles.ts';
 import type { TaskCard } from '../../service/task-cards.ts';
 import { isEnded, type Task } from '../../task.ts';
 import { listLinks } from '../result-links.ts';
+import { listShownAdjustments } from './adjustments.ts';
 import { fieldLimit, takeFitting } from './embed.ts';
 import { toQuote } from './foreign-text.ts';
 import { namePictures } from './picture-names.ts';
@@ -76,9 +77,10 @@ function toPoints(task: Task, { say }: Words): string {
   return say(isBack ? 'card.points.refunded' : 'points', { count: price });
 }
 
-function toParameters({ request, adjustments = [] }: Task): string[] {
+function toParameters(task: Task): string[] {
+  const { request } = task;
   const flags = splitAtFlags(request.prompt).flags.map(({ text }) => `\`${toQuote(text, 200)}\``);
-  const changed = adjustments.map(
+  const changed = listShownAdjustments(task).map(
     ({ flag, asked, used }) => `\`${toQuote(`${flag} ${asked} → ${used}`, 120)}\``,
   );
   return [...joinInLines(flags), ...changed];

@@ -5,11 +5,12 @@ import {
   AnswerError,
   ProviderError,
   type Refusal,
+  type SettingsFileMistake,
   UserError,
   type UserErrorCode,
   type UserErrorDetails,
 } from '../../errors.ts';
-import { mebibytes, messageLink, relativeTime } from '../../locales/format.ts';
+import { mebibytes, mentionChannel, mentionRole, messageLink, relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { MessageKey, Messages } from '../../locales/messages.ts';
 import type { Action } from '../../task.ts';
@@ -17,7 +18,7 @@ import { encodePress, type PressKind } from '../custom-id.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { toRow } from './embed.ts';
 import { renderFindings, renderWrongAnswer, toFindingSentence } from './findings.ts';
-import { escapeDetails } from './foreign-text.ts';
+import { escapeDetails, toQuote } from './foreign-text.ts';
 import { contentLimit } from './message.ts';
 import { toName } from './title.ts';
 
@@ -123,6 +124,24 @@ const sentences: {
       : say('error.points-short', { price, left, refillsAt: relativeTime(refillsAt) }),
   'budget-short': ({ price, left, refillsAt }, { say }) =>
     say('error.budget-short', { price, left, refillsAt: relativeTime(refillsAt) }),
+  'settings-file-wrong': ({ mistakes }, { say }) =>
+    say('error.settings-file-wrong', {
+      mistakes: mistakes.map((mistake) => toMistake(mistake, say)).join(' '),
+    }),
+  'limit-too-high': ({ limit, most }, { say }) =>
+    say('error.limit-too-high', { name: say(`settings.limits.${limit}`), most }),
+  'channel-not-allowed': ({ channels }, words, charge) =>
+    words.say('error.channel-not-allowed', { channels: words.or(channels.map(mentionChannel)), charge }),
+  'command-role-missing': ({ command, roles }, words, charge) =>
+    words.say('error.command-role-missing', { command, roles: words.or(roles.map(mentionRole)), charge }),
+  'speed-role-missing': ({ speed, roles }, words, charge) =>
+    words.say('error.speed-role-missing', {
+      speed: words.say(`speed.${speed}`),
+      roles: words.or(roles.map(mentionRole)),
+      charge,
+    }),
+  'button-role-missing': ({ roles }, words, charge) =>
+    words.say('error.button-role-missing', { roles: words.or(roles.map(mentionRole)), charge }),
   'too-many-yours': ({ running, waiting }, { say }) =>
     say('error.too-many-yours', { unfinished: running + waiting, running, waiting }),
   'several-jobs': ({ part, first }, { say }, charge) =>
@@ -161,6 +180,13 @@ const sentences: {
       ? say('error.already-running')
       : say('error.already-running.link', { message: messageLink(place) }),
 };
+
+function toMistake(mistake: SettingsFileMistake, say: Words['say']): string {
+  const { line } = mistake;
+  if ('name' in mistake)
+    return say(`settings.mistake.${mistake.kind}`, { line, name: toQuote(mistake.name, 60) });
+  return say(`settings.mistake.${mistake.kind}`, { line });
+}
 
 function toMillions(pixels: number): number {
   return Math.round(pixels / 1_000_000);

@@ -3,7 +3,7 @@ import { relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { MessageKey, Messages } from '../../locales/messages.ts';
 import type { Statement } from '../../points/bookings.ts';
-import { type Asker, directBook, limits } from '../../points/policy.ts';
+import { type Asker, directBook } from '../../points/policy.ts';
 import type { PriceSheet } from '../../service/price-view.ts';
 import type { Action } from '../../task.ts';
 import type { PrivateMessage } from '../respond.ts';
@@ -108,7 +108,7 @@ function toMenuLines(prices: Help['prices'], { say }: Words): string[] {
   return [say('help.menu.about'), ...lines];
 }
 
-function toPointLines({ left, source, refillsAt, budget }: Statement, { say }: Words): string[] {
+function toPointLines({ left, source, refillsAt, budget, limits }: Statement, { say }: Words): string[] {
   const { personRunning: running, personWaiting: waiting } = limits;
   return [
     source === 'none'

@@ -6,7 +6,7 @@ export interface RenderedMessage {
   embeds: APIEmbed[];
   components: APIActionRowComponent<APIComponentInMessageActionRow>[];
   /** `description` is what people hear who can't see the file. */
-  attachments: { id: string; filename: string; description?: string }[];
+  attachments: { id: string; filename: string; description?: string; is_spoiler?: true }[];
   allowed_mentions: { parse: never[] };
 }
 
@@ -47,6 +47,28 @@ export interface PostedMessage extends RenderedMessage {
   enforce_nonce: true;
   message_reference?: { message_id: string; fail_if_not_exists: false };
 }
+
+/** Shows a message of another channel as it is now (Discord docs, message resource, "Message Reference Types"). */
+export interface RenderedForward {
+  message_reference: {
+    type: 1;
+    guild_id: string;
+    channel_id: string;
+    message_id: string;
+    fail_if_not_exists: true;
+  };
+  nonce: string;
+  enforce_nonce: true;
+  allowed_mentions: { parse: never[] };
+}
+
+/** A line for a server's administrators, without a ping. */
+export interface RenderedNote {
+  content: string;
+  flags: number;
+  allowed_mentions: { parse: never[] };
+}
+
 /** A short message that tells a task's owner it's done: the only one that pings anyone. */
 export interface RenderedMention {
   content: string;

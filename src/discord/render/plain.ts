@@ -2,7 +2,7 @@ import { mentionPerson } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
-import { listLinks } from '../result-links.ts';
+import { listShownLinks } from '../result-links.ts';
 import { toEndLines } from './ending.ts';
 import { withoutLabel } from './foreign-label.ts';
 import type { RenderedMessage } from './message.ts';
@@ -17,7 +17,7 @@ const plainLinksLimit = 1_600;
  * `undefined` if there's a result but no link to it.
  */
 export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
-  const links = listLinks(task, plainLinksLimit);
+  const links = listShownLinks(task, plainLinksLimit);
   if (task.state === 'done' && links.length === 0) return undefined;
   const { offer, ...request } = task.request;
   const ours = offer === undefined ? request : { ...request, offer: withoutLabel(offer) };

@@ -1,7 +1,7 @@
 import { listNumberedLinks } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
-import { listLinks, toLink } from '../result-links.ts';
+import { listShownLinks, toLink, toShownLink } from '../result-links.ts';
 import { toPlain } from './foreign-text.ts';
 import type { ShownResult } from './message.ts';
 import { toMarkedPrompt, toWeighedPrompt } from './weighed-prompt.ts';
@@ -24,7 +24,7 @@ export function toResultLines(
   if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
   if ((task.result?.media.length ?? 0) === 0) return texts.length > 0 ? texts : toEmptyLines(task, words);
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];
-  const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
+  const links = shown.as === 'link' ? listShownLinks(task, linksLimit) : [];
   return [...texts, links.length === 0 ? words.say('result.unreachable') : toLinkLine(links, words)];
 }
 
@@ -50,7 +50,7 @@ export function toLinkLine(links: readonly string[], { say }: Words): string {
 }
 
 function toFileLines(
-  { result }: Task,
+  { result, origin }: Task,
   words: Words,
   { missing = [], notShown }: Extract<ShownResult, { as: 'files' }>,
 ): string[] {
@@ -58,8 +58,11 @@ function toFileLines(
   const lines = missing.map((index) => {
     const { kind = 'picture', ...media } = result?.media[index] ?? {};
     const number = index + 1;
-    const url = toLink(media);
-    const line = url === undefined ? undefined : words.say(`result.missing.${kind}.link`, { number, url });
+    const link = toLink(media);
+    const line =
+      link === undefined
+        ? undefined
+        : words.say(`result.missing.${kind}.link`, { number, url: toShownLink(link, { origin }) });
     if (line === undefined || line.length > room) return words.say(`result.missing.${kind}`, { number });
     room -= line.length;
     return line;

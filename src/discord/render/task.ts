@@ -4,6 +4,7 @@ import { messageLink, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
+import { isSpeed, listShownAdjustments } from './adjustments.ts';
 import { toAltTexts } from './alt-text.ts';
 import { renderButtons } from './buttons.ts';
 import { toStyleLines } from './drawn-style.ts';
@@ -57,7 +58,9 @@ export function renderTask(
   const costs = hasButtons ? listCosts(task, prices, words) : [];
   const footer = toFooter(task, words, costs);
   if (footer !== '') embed.setFooter({ text: footer });
-  const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
+  const { isSpoiler } = task.origin;
+  // An embed's picture can't be hidden (discord-api-docs#1235), but a file can.
+  const preview = isEnded(task) || isSpoiler === true ? undefined : toSafeUrl(task.preview);
   if (preview !== undefined) embed.setImage(preview);
   const names = shown.as === 'files' ? shown.names : [];
   const alts = toAltTexts(task, shown, words);
@@ -67,7 +70,12 @@ export function renderTask(
     components: renderButtons(task, words, shown, outlook),
     attachments: names.map((filename, index) => {
       const description = alts[index];
-      return { id: String(index), filename, ...(description === undefined ? {} : { description }) };
+      return {
+        id: String(index),
+        filename,
+        ...(description === undefined ? {} : { description }),
+        ...(isSpoiler === true ? { is_spoiler: true as const } : {}),
+      };
     }),
     allowed_mentions: noMentions as { parse: never[] },
   };
@@ -154,11 +162,8 @@ function toPictureLines({ request }: Task, words: Words, shown: ShownResult): st
   return names.length === 0 || isShown ? [] : [words.say('task.pictures', { names: words.and(names) })];
 }
 
-function toAdjustmentLines(
-  { adjustments = [] }: Task,
-  words: Words,
-  { adjustments: most }: Amount,
-): string[] {
+function toAdjustmentLines(task: Task, words: Words, { adjustments: most }: Amount): string[] {
+  const adjustments = listShownAdjustments(task);
   const lines = adjustments.slice(0, most).map((adjustment) => toAdjustmentLine(adjustment, words));
   const left = adjustments.length - lines.length;
   return left === 0 ? lines : [...lines, words.say('task.adjusted.more', { count: left })];
@@ -166,8 +171,7 @@ function toAdjustmentLines(
 
 function toAdjustmentLine({ flag, asked, used }: Adjustment, { say }: Words): string {
   const values = { asked: toQuote(asked, 60), used: toQuote(used, 60) };
-  const isSpeed = flag === `--${asked}`;
-  return isSpeed
+  return isSpeed({ flag, asked })
     ? say('task.adjusted.speed', values)
     : say('task.adjusted', { ...values, flag: toQuote(flag, 40) });
 }

@@ -9,6 +9,8 @@ const longest = 300;
 /** The prompt in English, if an API says so and it's another text than what was sent. */
 export function englishOf({ request, facts }: Pick<Task, 'request' | 'facts'>): string | undefined {
   const english = facts?.promptEnglish;
+  // An API translates the hidden suffix, too.
+  if (request.hidden !== undefined) return undefined;
   return english === undefined || wordsIn(english) === wordsIn(request.prompt) ? undefined : english;
 }
 

@@ -6,6 +6,7 @@ import { keys } from './0003-keys.ts';
 import { refunds } from './0004-refunds.ts';
 import { retention } from './0005-retention.ts';
 import { history } from './0006-history.ts';
+import { settings } from './0007-settings.ts';
 import { sums } from './0008-sums.ts';
 
 const migrations: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0004-refunds': refunds,
   '0005-retention': retention,
   '0006-history': history,
+  '0007-settings': settings,
   '0008-sums': sums,
 };
 

@@ -4,6 +4,7 @@ import { renderHelp } from '../../../src/discord/render/help.ts';
 import { english } from '../../../src/locales/index.ts';
 import type { Statement } from '../../../src/points/bookings.ts';
 import { directBook } from '../../../src/points/policy.ts';
+import { defaultLimits } from '../../../src/points/server-rules.ts';
 import type { PriceSheet } from '../../../src/service/price-view.ts';
 import { startActions } from '../../../src/task.ts';
 import { aCaller } from '../../helpers/tasks.ts';
@@ -16,6 +17,7 @@ const statement: Statement = {
   granted: 0,
   left: 1_900,
   unit: 'week',
+  limits: defaultLimits,
   refillsAt: 1_764_000_000_000,
 };
 const everything: PriceSheet = {

@@ -4,6 +4,7 @@ import { renderHistory, renderOverview, renderStatement } from '../../../src/dis
 import type { PrivateMessage } from '../../../src/discord/respond.ts';
 import { english } from '../../../src/locales/index.ts';
 import type { HistoryPage } from '../../../src/points/administration.ts';
+import { defaultLimits } from '../../../src/points/server-rules.ts';
 import { unique } from '../../helpers/tasks.ts';
 
 const userId = '444444444444444444';
@@ -14,6 +15,7 @@ const statement = {
   granted: 0,
   left: 500,
   unit: 'week',
+  limits: defaultLimits,
   refillsAt: 86_400_000,
 } as const;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { renderPlain } from '../../../src/discord/render/plain.ts';
 import { renderTask, type Showing } from '../../../src/discord/render/task.ts';
 import { english, wordsFor } from '../../../src/locales/index.ts';
 import type { Offer, Task } from '../../../src/task.ts';
@@ -177,6 +178,41 @@ describe('renderTask', () => {
       shown: { as: 'files', names: ['1.png'] },
     });
     expect(ended.embeds[0]?.image).toBeUndefined();
+  });
+
+  it("doesn't tell what is done differently about a hidden suffix", () => {
+    const request = { ...aTask().request, prompt: 'a fox --stylize 900', hidden: '--chaos 200' };
+    const adjustments = [
+      { flag: '--chaos', asked: '200', used: '100' },
+      { flag: '--stylize', asked: '900', used: '800' },
+      { flag: '--relax', asked: 'relax', used: 'fast' },
+    ];
+    const text = textOf(aTask({ request, adjustments }));
+    expect(text).not.toContain('chaos');
+    expect(text).toContain('stylize');
+    expect(text).toContain('relax');
+  });
+
+  it('hides its files behind spoilers where the server wants that, and shows them in no other way', () => {
+    const origin = anOrigin({ isSpoiler: true });
+    const url = 'https://cdn.example/1.png';
+    const done = {
+      ...aDoneTask([]),
+      origin,
+      result: { media: [{ kind: 'picture', url }], offers: [] },
+    } as const;
+    const shown = renderTask(done, english, { shown: { as: 'files', names: ['1.png', '2.png'] } });
+    expect(shown.attachments.map(({ is_spoiler: isSpoiler }) => isSpoiler)).toEqual([true, true]);
+    expect(shown.embeds[0]?.image).toBeUndefined();
+    const running = renderTask({ ...aRunningTask({ preview: url }), origin }, english);
+    expect(running.embeds[0]?.image).toBeUndefined();
+    // Discord shows the picture behind a link, unless it's in angle brackets.
+    const linked = renderTask(done, english, { shown: { as: 'link' } }).embeds[0]?.description ?? '';
+    const missing = renderTask(done, english, { shown: { as: 'files', names: ['2.png'], missing: [0] } });
+    const plain = renderPlain(done, english)?.content ?? '';
+    for (const text of [linked, missing.embeds[0]?.description ?? '', plain])
+      expect(text.replaceAll(`<${url}>`, '')).not.toContain(url);
+    expect(plain).toContain(`<${url}>`);
   });
 
   it.each<[Task['state'], number | undefined]>([

@@ -114,7 +114,7 @@ export const books: readonly Mutant[] = [
   {
     ...policy,
     name: 'policy: what is free has no limits',
-    find: 'if (price === 0) return refuseLimits(standing, count) ?? allowed();',
+    find: 'if (price === 0) return refuseLimits(settings, standing, count) ?? allowed();',
     replace: 'if (price === 0) return allowed();',
     breaks: 'A thousand presses on a free button wait in the queue.',
   },

@@ -23,14 +23,14 @@ export const corrections: readonly Mutant[] = [
   {
     ...starts,
     name: 'words: what has no price is offered as it is',
-    find: 'requirePriced(request);',
+    find: 'requirePriced(toSent(request));',
     replace: '',
     breaks: 'A button is refused each time it’s pressed.',
   },
   {
     ...starts,
     name: 'words: what has no price is corrected',
-    find: 'requirePriced(corrected);',
+    find: 'requirePriced(toSent(corrected));',
     replace: '',
     breaks: 'A button is refused each time it’s pressed.',
   },

@@ -64,8 +64,8 @@ export const spending: readonly Mutant[] = [
   {
     name: 'lanes: one more than a person may have runs',
     file: 'src/runner/lane.ts',
-    find: 'running >= limits.personRunning',
-    replace: 'running > limits.personRunning',
+    find: 'running >= (mostRunning.get(task.book) ?? 0)',
+    replace: 'running > (mostRunning.get(task.book) ?? 0)',
     breaks: 'One person takes up four slots.',
     tests: ['test/service/limits.test.ts'],
   },

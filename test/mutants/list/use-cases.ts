@@ -43,7 +43,7 @@ export const useCases: readonly Mutant[] = [
   {
     name: 'start: nothing reads what is sent',
     file: starts,
-    find: 'requirePriced(used);',
+    find: 'requirePriced(toSent(used));',
     replace: '',
     breaks: 'Flags without a price are sent.',
     tests: ['test/service/priced.test.ts'],
@@ -226,8 +226,8 @@ export const useCases: readonly Mutant[] = [
   {
     file: 'src/service/personal-data.ts',
     name: 'export: what a task cost the operator is included',
-    find: 'function toFactsRecord({ cost: _, submittedAt,',
-    replace: 'function toFactsRecord({ submittedAt,',
+    find: '{ cost: _, promptEnglish, submittedAt,',
+    replace: '{ promptEnglish, submittedAt,',
     breaks: 'Everybody learns what the operator pays.',
     tests: ['test/service/personal-data.test.ts'],
   },
