@@ -13,7 +13,7 @@ import { composePrompt } from '../../src/prompt/compose.ts';
 import type { StartRequest } from '../../src/service/presses.ts';
 import type { ServerRules } from '../../src/storage/settings-document.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller, targetOf } from '../helpers/tasks.ts';
+import { aCaller, aPlace, targetOf } from '../helpers/tasks.ts';
 
 const uncharged = 'Nothing was charged.';
 const { userId } = aCaller().asker;
@@ -47,6 +47,18 @@ async function zoom(relay: Relay, prompt: string) {
 
 async function region(relay: Relay, cells: number[]) {
   return relay.service.act({ ...(await offer(relay, 3)), prompt: 'a hat', region: { cells } }, aCaller());
+}
+
+/** Sends the mask of a page whose private answer could no longer be shown. */
+async function paintLate(relay: Relay): Promise<never> {
+  const source = await offer(relay, 3);
+  const place = aPlace({ isPrivate: true, isOpenToBot: false, tokenExpiresAt: relay.clock.now() + 60_000 });
+  const caller = { ...aCaller({ place }), displayName: 'Max' };
+  const url = await relay.regionPages.begin({ kind: 'offer', ...source }, { prompt: 'a fox' }, caller);
+  const token = url?.split('/').at(-1) ?? '';
+  const painted = { prompt: 'a door', price: 100, isAsWritten: false, mask: Buffer.from('a mask') };
+  const outcome = await relay.regionPages.submit(token, painted);
+  throw outcome.kind === 'refused' ? outcome.error : new Error(outcome.kind);
 }
 
 /** Closes the only account, as its API would. */
@@ -90,6 +102,7 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.speed-in-prompt': (relay) => zoom(relay, 'a fox --zoom 2 --turbo'),
   'error.unpriced': (relay) => start(relay, { prompt: 'a fox --hd' }),
   'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox --no hats--remix-of-next-year' }),
+  'error.page-late': paintLate,
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
   'error.message-without-picture': async () =>
@@ -198,7 +211,7 @@ async function pressUnder(relay: Relay, rules: ServerRules) {
 describe('a sentence that says that nothing was charged', () => {
   let relay: Relay;
   beforeEach(async () => {
-    relay = await createRelay({ maxInFlight: 50, editModel: ['main'] });
+    relay = await createRelay({ maxInFlight: 50, editModel: ['main'], publicUrl: 'https://relay.example' });
   });
   afterEach(() => relay.remove());
 

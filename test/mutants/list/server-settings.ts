@@ -92,8 +92,8 @@ export const serverSettings: readonly Mutant[] = [
   {
     name: 'stars: private results are forwarded',
     file: 'src/service/stars.ts',
-    find: 'const isPublic = place.isOpenToBot && ',
-    replace: 'const isPublic = ',
+    find: 'place.isOpenToBot && place.isPrivate !== true && ',
+    replace: '',
     breaks: 'A channel sees what only one person should.',
     tests: ['test/service/stars.test.ts'],
   },
