@@ -52,7 +52,7 @@ async function region(relay: Relay, cells: number[]) {
 /** Sends the mask of a page whose private answer could no longer be shown. */
 async function paintLate(relay: Relay): Promise<never> {
   const source = await offer(relay, 3);
-  const place = aPlace({ isPrivate: true, isOpenToBot: false, tokenExpiresAt: relay.clock.now() + 60_000 });
+  const place = aPlace({ isPrivate: true, isOpenToBot: false, tokenExpiresAt: relay.clock.now() + 1_000 });
   const caller = { ...aCaller({ place }), displayName: 'Max' };
   const url = await relay.regionPages.begin({ kind: 'offer', ...source }, { prompt: 'a fox' }, caller);
   const token = url?.split('/').at(-1) ?? '';
