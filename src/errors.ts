@@ -144,6 +144,8 @@ export interface UserErrorDetails {
     left: number;
     draft: string;
     speed?: { asked: string; used: string };
+    /** What nobody has published the price of. */
+    guess?: string;
   };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {

@@ -29,9 +29,9 @@ export const priceFamilies = {
 
 /**
  * What a price is multiplied by, in percent: at these speeds, for 720p videos, for picture and style references of version 8,
- * and for omni references.
+ * for omni references, and for HD pictures.
  */
-export const priceFactors = ['relax', 'turbo', '720p', 'v8-references', 'omni-reference'] as const;
+export const priceFactors = ['relax', 'turbo', '720p', 'v8-references', 'omni-reference', 'hd'] as const;
 export type PriceFactor = (typeof priceFactors)[number];
 
 /** What an operator sets in place of a kind's prices. */

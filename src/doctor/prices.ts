@@ -23,6 +23,7 @@ export function checkPrices(
     ...(provider.actions.has('video') && percents['720p'] !== 100 ? (['720p'] as const) : []),
     ...(percents['v8-references'] === 100 ? [] : (['v8-references'] as const)),
     ...(percents['omni-reference'] === 100 ? [] : (['omni-reference'] as const)),
+    ...(percents.hd === 100 ? [] : (['hd'] as const)),
   ];
   const percent = factors.map((name) => `${name} ${percents[name]} %`);
   return {

@@ -270,6 +270,7 @@ export interface Messages {
   'error.points-short': { left: number; price: number; refillsAt: string };
   'error.points-short.for-good': { left: number; price: number };
   'error.budget-short': { left: number; price: number; refillsAt: string };
+  'error.price-unconfirmed.guess': { flag: string };
   'error.price-unconfirmed': { action: string; left: number; price: number };
   'error.draft-gone': undefined;
   'error.already-started': undefined;
@@ -461,6 +462,7 @@ export interface Messages {
   'prices.factor.720p': { percent: number };
   'prices.factor.v8-references': { percent: number };
   'prices.factor.omni-reference': { percent: number };
+  'prices.factor.hd': { percent: number };
   'history.title': undefined;
   'history.empty': undefined;
   'history.page': { page: number; pages: number };
@@ -614,6 +616,7 @@ export interface Messages {
   'command.imagine.option.profile': undefined;
   'command.imagine.option.preset': undefined;
   'command.imagine.option.translate': undefined;
+  'command.imagine.option.hd': undefined;
   'command.imagine.option.tile': undefined;
   'command.imagine.option.image': undefined;
   'command.imagine.option.image_weight': undefined;

@@ -14,6 +14,7 @@ export const optionFlags = {
   negative: ['no'],
   raw: ['raw', 'style'],
   tile: ['tile'],
+  hd: ['hd', 'sd'],
   imageWeight: ['iw'],
   profile: ['p', 'profile', 'personalize'],
   styleReference: ['sref'],

@@ -22,6 +22,11 @@ export function hasVersion8References({
   return hasPictures || flags.some(({ name }) => name === 'sref');
 }
 
+/** Whether a prompt asks for pictures of twice the width with `--hd`, which take more GPU time. */
+export function hasHd(prompt: string): boolean {
+  return readFlags(prompt).some(({ name }) => name === 'hd');
+}
+
 /** Whether a prompt places something from a picture with `--oref`, which Midjourney counts twice. */
 export function hasOmniReference(prompt: string): boolean {
   return readFlags(prompt).some(({ name }) => name === 'oref');

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
+import type { PriceFactor } from '../points/prices.ts';
 import type { Database } from '../storage/database.ts';
 import type { Origin, Speed, Task, TaskRequest } from '../task.ts';
 import { refuseSecondPress } from '../tasks/changes.ts';
@@ -16,6 +17,8 @@ export interface Prospect {
   readonly price: number;
   /** The speed that it will run at. */
   readonly speed: Speed;
+  /** Why the price is a guess, if it is. */
+  readonly guess?: PriceFactor | undefined;
   /** The account that it has to go to. */
   readonly named: string | undefined;
   readonly origin: Origin;
@@ -69,7 +72,7 @@ export function createConsent({
   return {
     async askForPrice(prospect, terms, isAsWritten) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request, price, origin, speed: used } = prospect;
+      const { request, price, origin, speed: used, guess } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
       const label = request.offer?.label;
@@ -79,6 +82,7 @@ export function createConsent({
         price,
         left,
         draft,
+        ...(guess === undefined ? {} : { guess }),
         ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
       });
     },

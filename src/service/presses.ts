@@ -5,7 +5,7 @@ import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
 import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { hasOmniReference } from '../prompt/references.ts';
+import { hasHd, hasOmniReference } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -276,8 +276,11 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
 /** An answer is part of a task that is paid for. */
 function requirePaid({ request }: Task, answer: string): void {
-  if (hasOmniReference(answer) && !hasOmniReference(request.prompt))
-    throw new UserError('unpriced', { part: '--oref' });
+  for (const [part, isIn] of [
+    ['--oref', hasOmniReference],
+    ['--hd', hasHd],
+  ] as const)
+    if (isIn(answer) && !isIn(request.prompt)) throw new UserError('unpriced', { part });
 }
 
 /**

@@ -55,6 +55,7 @@ function toSheet({ name, provider, prices }: Account): PriceSheet {
     ['720p', can('video')],
     ['v8-references', can('imagine')],
     ['omni-reference', can('imagine')],
+    ['hd', can('imagine')],
   ];
   return { accounts: [name], points: [...points, ...picks], percents: toPercents(factors, prices) };
 }

@@ -9,7 +9,7 @@ import { mostUnasked } from '../points/agreement.ts';
 import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
-import { type Priced, priceOf } from '../points/prices.ts';
+import { listGuessed, type Priced, priceOf } from '../points/prices.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
@@ -122,7 +122,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
   async function checkWords(
-    { foreseen, ...prospect }: Omit<Prospect, 'price' | 'speed'> & { foreseen: string | undefined },
+    { foreseen, ...prospect }: Omit<Prospect, 'price' | 'speed' | 'guess'> & { foreseen: string | undefined },
     terms: Terms,
     { agreement, overridden, isToTranslate = false }: Understanding,
   ): Promise<void> {
@@ -167,7 +167,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Returns the account for words with nothing wrong in them. */
   async function assignSound(
-    prospect: Omit<Prospect, 'price' | 'speed'>,
+    prospect: Omit<Prospect, 'price' | 'speed' | 'guess'>,
     terms: Terms,
     understanding: Understanding,
   ) {
@@ -182,6 +182,14 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
   function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
     return asked.offer === undefined && price > priceAt(account, asked);
+  }
+
+  /** What makes a price a guess. A button says its price before it's pressed. */
+  function findGuess(name: string, request: TaskRequest): Prospect['guess'] {
+    const account = accounts.get(name);
+    const isAsked = request.offer === undefined && request.copyOf === undefined;
+    if (account === undefined || !isAsked) return undefined;
+    return listGuessed(account.prices, request)[0];
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -215,11 +223,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
+      const guess = findGuess(account, used);
       const isAgreed =
         agreement === undefined
-          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          ? guess === undefined && !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
           : task.price <= agreement.price;
-      const told = { ...prospect, price: task.price, speed: used.speed };
+      const told = { ...prospect, price: task.price, speed: used.speed, guess };
       if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
       const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };

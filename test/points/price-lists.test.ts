@@ -44,14 +44,14 @@ const expected: Readonly<Record<ProviderKind, Readonly<Record<number, readonly s
   },
 };
 const percents: Readonly<
-  Record<ProviderKind, readonly [relax: number, turbo: number, tall: number, references: number]>
+  Record<ProviderKind, readonly [relax: number, turbo: number, tall: number, references: number, hd: number]>
 > = {
-  '4allapi': [40, 200, 100, 100],
-  yutoai: [40, 200, 100, 100],
-  mjproxy: [40, 200, 325, 100],
-  acedata: [40, 200, 100, 400],
-  apixo: [40, 200, 100, 100],
-  aigc2d: [40, 200, 100, 100],
+  '4allapi': [40, 200, 100, 100, 163],
+  yutoai: [40, 200, 100, 100, 163],
+  mjproxy: [40, 200, 325, 100, 163],
+  acedata: [40, 200, 100, 400, 400],
+  apixo: [40, 200, 100, 100, 100],
+  aigc2d: [40, 200, 100, 100, 163],
 };
 const actions: readonly Action[] = [...startActions, ...followUpActions];
 
@@ -65,13 +65,22 @@ describe('the whole list of', () => {
     expect([...wanted.keys()].filter((name) => !actions.includes(name as Action))).toEqual([]);
     const shouldBe = Object.fromEntries(actions.map((action) => [action, wanted.get(action) ?? 100]));
     expect(listPrices(kind).points).toEqual(shouldBe);
-    const [relax, turbo, tall, references] = percents[kind];
+    const [relax, turbo, tall, references, hd] = percents[kind];
     expect(listPrices(kind).percents).toEqual({
       relax,
       turbo,
       '720p': tall,
       'v8-references': references,
       'omni-reference': kind === 'apixo' ? 100 : 200,
+      hd,
+    });
+    // The others publish nothing, and those that do don't agree.
+    expect([...listPrices(kind).guessed]).toEqual(
+      ['mjproxy', 'acedata', 'apixo'].includes(kind) ? [] : ['hd'],
+    );
+    expect(listPrices(kind, priceTable.parse('hd=150'))).toMatchObject({
+      percents: { hd: 150 },
+      guessed: new Set(),
     });
   });
 });
@@ -94,7 +103,7 @@ describe('lines of a video', () => {
   const points = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
   const list = {
     points,
-    percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100, 'omni-reference': 200 },
+    percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100, 'omni-reference': 200, hd: 163 },
   };
   const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>
     priceOf(list, { action, speed: 'fast', ...(options === undefined ? {} : { options }) });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { providerKinds } from '../../src/config.ts';
 import { listPrices, priceOf } from '../../src/points/prices.ts';
 import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
-import { followUpActions, speeds, startActions } from '../../src/task.ts';
+import { type Action, followUpActions, speeds, startActions } from '../../src/task.ts';
 
 describe('the price of an action', () => {
   it.each([
@@ -100,6 +100,47 @@ describe('the price of an action', () => {
     expect(priceOf(listPrices('mjproxy', free), request)).toBe(100);
   });
 
+  it.each([
+    ['mjproxy', 'a fox --hd', 163],
+    ['mjproxy', 'a fox,\u2014HD', 163],
+    ['4allapi', 'a fox --h\u00add --v 8.2', 163],
+    ['acedata', 'a fox --hd --v 8.2', 400],
+    ['acedata', 'a fox --hd', 400],
+    // Both take four times as long, and nobody says that one of them is free.
+    ['acedata', 'a fox --hd --sref 123 --v 8.2', 1_600],
+    ['mjproxy', 'a fox --sd', 100],
+    ['mjproxy', 'an HD photo --no hd', 100],
+  ] as const)('at %s of %j costs %i', (kind, prompt, points) => {
+    const request = { action: 'imagine', speed: 'fast', prompt } as const;
+    const list = listPrices(kind);
+    expect(priceOf(list, request)).toBe(points);
+    expect(priceOf(list, { ...request, speed: 'relax' })).toBe(Math.ceil(points * 0.4));
+    const set = listPrices(kind, { points: {}, percents: { hd: 100, 'v8-references': 100 } });
+    expect(priceOf(set, request)).toBe(100);
+  });
+
+  it('of what is made from a picture in HD follows its size', () => {
+    const list = listPrices('4allapi');
+    const priceFor = (action: Action) => priceOf(list, { action, speed: 'fast', prompt: 'a fox --hd' });
+    for (const action of ['reroll', 'variation', 'vary-strong', 'custom-zoom', 'vary-region'] as const)
+      expect([action, priceFor(action)]).toEqual([action, 163]);
+    for (const action of ['zoom-2x', 'zoom-1.5x', 'square', 'pan-left'] as const)
+      expect([action, priceFor(action)]).toEqual([action, 100]);
+    expect([priceFor('upscale'), priceFor('animate-low')]).toEqual([50, 800]);
+  });
+
+  it('is exact for the largest numbers that an operator can set', () => {
+    const set = {
+      points: { imagine: 999_999 },
+      percents: { turbo: 9_999, hd: 9_999, 'v8-references': 9_999 },
+    };
+    const prompt = 'a fox --hd --sref 1 --v 8.2';
+    // 999,999 x 99.99 x 99.99 x 99.99
+    expect(priceOf(listPrices('acedata', set), { action: 'imagine', speed: 'turbo', prompt })).toBe(
+      999_699_030_299,
+    );
+  });
+
   it('is four times as much at Ace for exactly what Ace bills that way', () => {
     const optional = (...parts: string[]) => fc.constantFrom('', ...parts);
     const words = fc.tuple(
@@ -108,6 +149,7 @@ describe('the price of an action', () => {
       optional('--sref 8', '--sref https://e.org/v/8.png', '--sref random'),
       optional('--v 8', '--v 8.1', '--version 8.2', '--v 7', '--v 6.1', '--niji 7'),
       optional('--sw 8', '--iw 2', '--raw'),
+      optional('--hd', '--sd'),
     );
     fc.assert(
       fc.property(words, fc.nat({ max: 2 }), (parts, count) => {
@@ -118,7 +160,8 @@ describe('the price of an action', () => {
           String(fields['version']).startsWith('8') && (fields['style_reference'] ?? fields['moodboard']);
         const pictures = urls.map((url) => ({ url, name: 'fox.png' }));
         const request = { action: 'imagine', speed: 'fast', prompt, pictures } as const;
-        expect(priceOf(listPrices('acedata'), request)).toBe(isBilledSo === true ? 400 : 100);
+        const times = (isBilledSo === true ? 4 : 1) * (fields['hd'] === true ? 4 : 1);
+        expect(priceOf(listPrices('acedata'), request)).toBe(100 * times);
       }),
     );
   });

@@ -67,7 +67,7 @@ describe('preferences', () => {
     [{ stylize: 5_000 }, 'stylize-malformed'],
     [{ stylize: 0.5 }, 'stylize-malformed'],
     [{ suffix: 'x'.repeat(1_001) }, 'suffix-too-long'],
-    [{ suffix: '--hd' }, 'unpriced'],
+    [{ suffix: '--edit' }, 'unpriced'],
     [{ suffix: '—repeat 4' }, 'several-jobs'],
     [{ suffix: '{red, blue}' }, 'several-jobs'],
     [{ suffix: '--fast --turbo' }, 'speed-twice'],
@@ -194,7 +194,7 @@ describe('presets', () => {
   it.each([
     ['  ', 'preset-malformed'],
     ['x'.repeat(1_001), 'preset-malformed'],
-    ['--hd', 'unpriced'],
+    ['--edit', 'unpriced'],
     ['a fox --s 5000', 'preference-wrong'],
     ['--v 8.2 --turbo', 'turbo-unavailable'],
   ])('cannot hold %j', async (text, code) => {

@@ -60,7 +60,7 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.several-jobs.first': (relay) => start(relay, { prompt: 'a {red, blue} fox' }),
   'error.speed-twice': (relay) => zoom(relay, 'a fox --zoom 2 --fast --relax'),
   'error.speed-in-prompt': (relay) => zoom(relay, 'a fox --zoom 2 --turbo'),
-  'error.unpriced': (relay) => start(relay, { prompt: 'a fox --hd' }),
+  'error.unpriced': (relay) => start(relay, { prompt: 'a fox --edit' }),
   'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox --no hats--remix-of-next-year' }),
   'error.picture-name': (relay) =>
     start(relay, { pictures: [{ name: 'a --hd.png', url: 'https://cdn.example/a --hd.png' }] }),
@@ -185,10 +185,10 @@ describe('a sentence that says that nothing was charged', () => {
 
   it('is true for a task that was free, and is canceled', async () => {
     await relay.remove();
-    const { points, percents } = listPrices('mjproxy');
+    const { points, ...list } = listPrices('mjproxy');
     relay = await createRelay({
       maxInFlight: 1,
-      prices: { main: { percents, points: { ...points, imagine: 0 } } },
+      prices: { main: { ...list, points: { ...points, imagine: 0 } } },
     });
     await relay.imagine('somebody');
     const { task } = await start(relay, {});

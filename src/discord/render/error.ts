@@ -129,8 +129,9 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, label = '', price, left, speed }, words) =>
+  'price-unconfirmed': ({ work, label = '', price, left, speed, guess }, words) =>
     [
+      ...(guess === undefined ? [] : [words.say('error.price-unconfirmed.guess', { flag: `--${guess}` })]),
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),

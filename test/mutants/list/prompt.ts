@@ -168,11 +168,11 @@ export const prompts: readonly Mutant[] = [
     replace: "['repeat']",
     breaks: '`--r 40` is forty jobs for one price.',
   },
-  ...['bs', 'hd', 'edit'].map((name) => ({
+  ...['bs', 'edit'].map((name) => ({
     ...scan,
     name: `scan: --${name} has the usual price`,
-    find: "['bs', 'hd', 'edit']",
-    replace: `['bs', 'hd', 'edit'].filter((name) => name !== '${name}')`,
+    find: "['bs', 'edit']",
+    replace: `['bs', 'edit'].filter((name) => name !== '${name}')`,
     breaks: 'A job that takes several times as much costs as much as a usual one.',
   })),
   {
