@@ -224,6 +224,11 @@ describe('a prompt is corrected', () => {
       '?words-behind ?words-behind',
       'https://e.org/a.png a fox in snow --ar 16:9 --iw 2',
     ],
+    [
+      'https://e.org/1.png a fox --ar 1:1 https://e.org/2.png in snow --s 5 https://e.org/3.png at night',
+      '?words-behind ?words-behind',
+      'https://e.org/1.png https://e.org/2.png https://e.org/3.png a fox in snow at night --ar 1:1 --s 5',
+    ],
     ['a fox --text', 'flag-unknown', 'a fox'],
     ['a fox --style cute --v 4', '?not-a-choice', 'a fox --v 4'],
     ['a fox —stlize 50', '?one-dash', 'a fox --stylize 50'],

@@ -126,7 +126,7 @@ export function removeWeights(draft: Draft, { model, isCertain }: KnownModel): v
   const kept = wanted.length === 0 ? filled : wanted;
   const unwanted = wanted.length === 0 ? [] : filled.filter(({ isUnwanted }) => isUnwanted);
   note(draft, 'no-weights', { flag: marks[0]?.[0].trim() ?? '::', version: model.name }, isCertain);
-  draft.words = kept.reduce((text, part) => `${text}${separatorBehind(text)}${part.text}`, '');
+  draft.words = kept.map(({ text }, at) => `${separatorBehind(kept[at - 1]?.text)}${text}`).join('');
   if (unwanted.length === 0 || draft.kind?.only?.has('no') === false) return;
   const values = unwanted
     .map(({ text }) => text)
@@ -142,11 +142,11 @@ export function removeWeights(draft: Draft, { model, isCertain }: KnownModel): v
     );
 }
 
-function separatorBehind(text: string): string {
-  if (text === '') return '';
+function separatorBehind(text: string | undefined): string {
+  if (text === undefined) return '';
   // An address with a comma behind it is another address.
-  const isAddress = /:\/\/\S*$/u.test(text);
-  return isAddress || /[,.;:!?]$/u.test(text) ? ' ' : ', ';
+  const isAddress = text.slice(text.lastIndexOf(' ') + 1).includes('://');
+  return isAddress || /[,.;:!?]/u.test(text.slice(-1)) ? ' ' : ', ';
 }
 
 /** A speed that the version doesn't have. */
