@@ -3,6 +3,7 @@ import type { Speed } from '../task.ts';
 import { normalizePrompt } from './compose.ts';
 import type { Draft, LintContext } from './findings.ts';
 import { kinds } from './kinds.ts';
+import { videoModel } from './models.ts';
 import { readPrompt, writePrompt } from './reading.ts';
 import {
   addDashes,
@@ -65,7 +66,9 @@ function pass(prompt: string, context: LintContext): Lint {
   keepLast(draft);
   requireFields(draft);
   const known = findModel(draft);
-  if (context.action !== 'video') {
+  if (context.action === 'video') {
+    correctValues(draft, { model: videoModel, isNamed: true, isCertain: true });
+  } else {
     correctValues(draft, known);
     requireTaken(draft, known);
     keepLast(draft); // `--oref` may have come from `--cref`

@@ -13,15 +13,8 @@ export function findModel(draft: Draft): KnownModel {
   const usual = modelOf(draft.kind?.onlyVersions?.[0] ?? '') ?? newest;
   let known: KnownModel = { model: usual, isNamed: false, isCertain: false };
   replaceEach(draft, (parameter) => {
-    const open = unnumbered[parameter.name];
-    if (open !== undefined) {
-      const flag = `--${parameter.written}`;
-      known = {
-        model: { name: parameter.name, flag, rules: open, source: '' },
-        isNamed: true,
-        isCertain: true,
-      };
-    }
+    const open = unnumbered.find(({ name }) => name === parameter.name);
+    if (open !== undefined) known = { model: open, isNamed: true, isCertain: true };
     if (parameter.name !== 'v' && parameter.name !== 'niji') return [parameter];
     const { replacement, ...found } = readVersion(draft, parameter);
     known = found;
@@ -77,7 +70,7 @@ export function requireTaken(draft: Draft, { model, isNamed, isCertain }: KnownM
     const version = model.name;
     const flag = `--${written}`;
     if (rule === undefined) {
-      const isDoubtful = isNamed && !(model.name in unnumbered) && versioned.has(name);
+      const isDoubtful = isNamed && !unnumbered.includes(model) && versioned.has(name);
       if (!isDoubtful) return [parameter];
       note(draft, 'maybe-not-in-version', { flag, version });
       return [];
