@@ -120,6 +120,10 @@ export interface UserErrorDetails {
   'link-slow': { name: string };
   /** Its API edits whole pictures only. */
   'mask-unsupported': undefined;
+  /** Something about a video that its API can't be told. */
+  'video-option': { option: 'clips' | 'resolution' | 'end_image' };
+  'video-720p-relaxed': undefined;
+  'video-loop-and-end': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
   'parent-picture-gone': undefined;
@@ -134,8 +138,8 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   /**
-   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one;
-   * `draft` waits for their agreement.
+   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one,
+   * or nobody knows what it costs; `draft` waits for their agreement.
    */
   'price-unconfirmed': {
     work: string;
@@ -144,6 +148,8 @@ export interface UserErrorDetails {
     left: number;
     draft: string;
     speed?: { asked: string; used: string };
+    /** Whether neither the API nor the operator says what it costs. */
+    isGuess?: true;
   };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {

@@ -111,6 +111,10 @@ export interface Adjustment {
   readonly used: string;
 }
 
+export const videoResolutions = ['480p', '720p'] as const;
+export type VideoResolution = (typeof videoResolutions)[number];
+export type VideoClips = 1 | 2 | 4;
+
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
   /**
@@ -120,10 +124,12 @@ export interface TaskOptions {
   readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
-  /** For a video, like the next two. */
+  /** For a video, like the next three. */
   readonly motion?: 'low' | 'high';
   readonly isLoop?: boolean;
-  readonly resolution?: '480p' | '720p';
+  readonly resolution?: VideoResolution;
+  /** How many clips to make at once; four if absent. */
+  readonly clips?: VideoClips;
   /** Whether the API is to translate the prompt into English, if it can. */
   readonly translate?: boolean;
 }

@@ -98,6 +98,7 @@ export interface Messages {
   'speed.turbo': undefined;
   points: { count: number };
   'price.free': undefined;
+  'price.guess': undefined;
   cost: { price: number; what: string };
   'cost.range': { least: number; most: number; what: string };
   'cost.free': { what: string };
@@ -258,6 +259,11 @@ export interface Messages {
   'error.mask-empty': undefined;
   'error.mask-full': undefined;
   'error.mask-unsupported': undefined;
+  'error.video-option.clips': undefined;
+  'error.video-option.resolution': undefined;
+  'error.video-option.end_image': undefined;
+  'error.video-720p-relaxed': undefined;
+  'error.video-loop-and-end': undefined;
   'error.parent-picture-gone': undefined;
   'error.action-unavailable': undefined;
   'error.speed-unavailable': { speed: string };
@@ -459,6 +465,8 @@ export interface Messages {
   'prices.factor.relax': { percent: number };
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };
+  'prices.factor.2-clips': { percent: number };
+  'prices.factor.1-clip': { percent: number };
   'prices.factor.v8-references': { percent: number };
   'prices.factor.omni-reference': { percent: number };
   'history.title': undefined;
@@ -650,6 +658,8 @@ export interface Messages {
   'command.video.option.end_image': undefined;
   'command.video.option.resolution': undefined;
   'command.video.option.resolution.priced': { least: number; most: number; range: 'one' | 'other' };
+  'command.video.option.clips': undefined;
+  'command.video.option.clips.priced': { least: number; most: number; range: 'one' | 'other' };
   'command.swap.description': undefined;
   'command.swap.option.source': undefined;
   'command.swap.option.target': undefined;

@@ -1,7 +1,14 @@
 import type { ProviderKind } from '../config.ts';
 import { type PriceFactor, type PriceTable, priceFamilies } from '../price-table.ts';
 import { hasOmniReference, hasVersion8References } from '../prompt/references.ts';
-import { type Action, followUpActions, type Speed, startActions, type TaskRequest } from '../task.ts';
+import {
+  type Action,
+  followUpActions,
+  type Speed,
+  startActions,
+  type TaskRequest,
+  type VideoClips,
+} from '../task.ts';
 
 export type { PriceFactor };
 
@@ -11,6 +18,8 @@ export interface PriceList {
   readonly points: Readonly<Record<Action, number>>;
   /** What a price is multiplied by, whole percents. */
   readonly percents: Readonly<Record<PriceFactor, number>>;
+  /** Those that the API says nothing about, and the operator neither. */
+  readonly guesses?: readonly PriceFactor[];
 }
 
 /** Everything that a price depends on, apart from the account. */
@@ -47,11 +56,13 @@ function toList(
   groups: Groups,
   own: PriceTable['points'] = {},
   percents: PriceTable['percents'] = {},
+  guesses: readonly PriceFactor[] = [],
 ): PriceList {
   const points = Object.fromEntries(actions.map((action) => [action, groups[groupOf(action)]]));
   return {
     points: { ...(points as Record<Action, number>), ...toImagines(groups.set), ...own },
     percents: { ...ratios, ...percents },
+    ...(guesses.length === 0 ? {} : { guesses }),
   };
 }
 
@@ -68,10 +79,13 @@ function toImagines(imagine: number): { other: number; 'imagine-all': number } {
  * other APIs. Midjourney itself counts turbo twice (docs.midjourney.com, GPU Speed), and omni references, too
  * (docs.midjourney.com, Omni Reference, 2026-11); no API says what it charges for those.
  */
-const ratios = { relax: 40, turbo: 200, '720p': 100, 'v8-references': 100, 'omni-reference': 200 } as const;
+const ratios = {
+  ...{ relax: 40, turbo: 200, '720p': 100, '2-clips': 100, '1-clip': 100 },
+  ...{ 'v8-references': 100, 'omni-reference': 200 },
+} as const;
 
 /**
- * $0.1 a call; $0.05 for describe, upscale, and swap; $0.8 for video of any size. A button whose price is 0 is paid for with
+ * $0.1 a call; $0.05 for describe, upscale, and swap; $0.8 for video of any size and any number of clips. A button whose price is 0 is paid for with
  * its modal (new-api, setting/operation_setting/model-ratio.go). `upsample` buttons count as upscales there.
  */
 const newApi = toList({ set: 100, upscale: 50, describe: 50, shorten: 100, swap: 50, video: 800 });
@@ -87,13 +101,13 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
   yutoai: newApi,
   /**
    * Its operator pays Midjourney for GPU time: variations cost less than an imagine, and real upscales more
-   * (docs.midjourney.com, Fast and Relax Modes); U1–U4 only cut a grid; a set of videos takes 8 minutes, or 26 in 720p
-   * (docs.midjourney.com, Video). Texts and swaps have no published cost.
+   * (docs.midjourney.com, Fast and Relax Modes); U1–U4 only cut a grid; four clips take 8 minutes, or 26 in 720p, and two
+   * or one take half or a quarter of that (docs.midjourney.com, Video). Texts and swaps have no published cost.
    */
   mjproxy: toList(
     { set: 100, upscale: 10, describe: 50, shorten: 50, swap: 50, video: 800 },
     { variation: 50, 'vary-subtle': 50, 'vary-strong': 50, enhance: 50, ...realUpscales },
-    { '720p': 325 },
+    { '720p': 325, '2-clips': 50, '1-clip': 25 },
   ),
   /**
    * $0.025 for a set, $0.005 for an upscale or a describe, and $0.10 for a set of videos, paid in credits
@@ -104,6 +118,8 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
     { set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 400 },
     {},
     { 'v8-references': 400 },
+    // It has a field for 720p, and one price for videos.
+    ['720p'],
   ),
   // $0.10 a task at fast speed (apixo.ai, docs/models/midjourney); U1–U4 need no API and are free.
   // It has no field for omni references.
@@ -121,28 +137,49 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
 
 /** Returns an account's prices: its kind's, except for those that the operator sets. */
 export function listPrices(kind: ProviderKind, set: PriceTable = { points: {}, percents: {} }): PriceList {
-  const { points, percents } = lists[kind];
+  const { points, percents, guesses = [] } = lists[kind];
+  const open = guesses.filter((factor) => set.percents[factor] === undefined);
   const { imagine } = set.points;
   const imagines = imagine === undefined ? {} : toImagines(imagine);
   return {
     points: { ...points, ...imagines, ...set.points },
     percents: { ...percents, ...set.percents },
+    ...(open.length === 0 ? {} : { guesses: open }),
   };
+}
+
+/** Whether nobody says what 720p costs, so that the price of such a video may be far from what the API charges. */
+export function isGuess({ guesses = [] }: PriceList, request: Pick<Priced, 'action' | 'options'>): boolean {
+  return isTall(request) && guesses.includes('720p');
+}
+
+function isTall({ action, options }: Pick<Priced, 'action' | 'options'>): boolean {
+  return videoActions.has(action) && options?.resolution === '720p';
 }
 
 /** Returns the price in points, rounded up to a whole point. Multiplies whole numbers, and divides only once. */
 export function priceOf({ points, percents }: PriceList, request: Priced): number {
   const { action, speed, options } = request;
-  const isTall = videoActions.has(action) && options?.resolution === '720p';
   const isReferring = percents['v8-references'] !== 100 && hasVersion8References(request);
   const isOmni = groupOf(action) === 'set' && hasOmniReference(request.prompt ?? '');
   const bySpeed: Record<Speed, number> = { ...percents, fast: 100 };
   const factors: PriceFactor[] = [
-    ...(isTall ? (['720p'] as const) : []),
+    ...(isTall(request) ? (['720p'] as const) : []),
     ...(isReferring ? (['v8-references'] as const) : []),
     ...(isOmni ? (['omni-reference'] as const) : []),
   ];
   // No version has more than one of them.
   const byKind = factors.length === 0 ? 100 : Math.max(...factors.map((factor) => percents[factor]));
-  return Math.ceil((points[action] * bySpeed[speed] * byKind) / 10_000);
+  const byClips = videoActions.has(action) ? byClipsOf(percents, options?.clips) : 100;
+  return divideUp([points[action], bySpeed[speed], byKind, byClips], 1_000_000);
+}
+
+function byClipsOf(percents: PriceList['percents'], clips: VideoClips = 4): number {
+  return clips === 4 ? 100 : percents[clips === 1 ? '1-clip' : '2-clips'];
+}
+
+/** The product is larger than a number can hold exactly, if an operator sets the largest values. */
+function divideUp(factors: readonly number[], divisor: number): number {
+  const product = factors.reduce((sofar, factor) => sofar * BigInt(factor), 1n);
+  return Number((product + BigInt(divisor - 1)) / BigInt(divisor));
 }

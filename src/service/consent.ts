@@ -16,6 +16,8 @@ export interface Prospect {
   readonly price: number;
   /** The speed that it will run at. */
   readonly speed: Speed;
+  /** Whether neither the API nor the operator says what it costs. */
+  readonly isGuess?: boolean;
   /** The account that it has to go to. */
   readonly named: string | undefined;
   readonly origin: Origin;
@@ -69,7 +71,7 @@ export function createConsent({
   return {
     async askForPrice(prospect, terms, isAsWritten) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request, price, origin, speed: used } = prospect;
+      const { request, price, origin, speed: used, isGuess } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
       const label = request.offer?.label;
@@ -80,6 +82,7 @@ export function createConsent({
         left,
         draft,
         ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
+        ...(isGuess === true ? { isGuess } : {}),
       });
     },
 

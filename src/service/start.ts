@@ -9,7 +9,7 @@ import { mostUnasked } from '../points/agreement.ts';
 import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
-import { type Priced, priceOf } from '../points/prices.ts';
+import { isGuess, type Priced, priceOf } from '../points/prices.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
@@ -54,7 +54,8 @@ export interface Starts {
   /**
    * Starts a task at that account; at the best one for it if `undefined`. If something in its words won't work, or may not,
    * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, or more than at the
-   * speed that they chose, with `price-unconfirmed` until they agree. One agreement starts one task.
+   * speed that they chose, or nobody says what it costs, with `price-unconfirmed` until they agree. One agreement starts one
+   * task.
    */
   open(
     request: TaskRequest,
@@ -184,6 +185,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return asked.offer === undefined && price > priceAt(account, asked);
   }
 
+  /** Whether nobody knows what it costs there. People see the price of a button before they press it. */
+  function isGuessAt(name: string, request: TaskRequest): boolean {
+    const account = accounts.get(name);
+    return account !== undefined && request.offer === undefined && isGuess(account.prices, request);
+  }
+
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
     const { allowance } = allowanceOf(settings, asker);
     const granted = allowance > 0 ? 0 : await database.ledger.grantBalance(asker.book, asker.userId);
@@ -215,11 +222,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
+      const isPriceGuess = isGuessAt(account, used);
       const isAgreed =
         agreement === undefined
-          ? !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          ? !isPriceGuess && !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
           : task.price <= agreement.price;
-      const told = { ...prospect, price: task.price, speed: used.speed };
+      const told = { ...prospect, price: task.price, speed: used.speed, isGuess: isPriceGuess };
       if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
       const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };

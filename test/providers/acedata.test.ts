@@ -171,7 +171,7 @@ const fixtures: ProviderFixtures = {
     {
       what: 'video',
       request: { ...imagine, action: 'video', prompt: '', pictures: [fox] },
-      sends: { ...toVideos, body: { ...generate, image_url: fox.url, prompt: '' } },
+      sends: { ...toVideos, body: { ...generate, image_url: fox.url, prompt: '', resolution: '480p' } },
       answer: accepted,
       gives: running,
     },
@@ -204,6 +204,7 @@ const fixtures: ProviderFixtures = {
         ...imagine,
         action: 'extend-low',
         prompt: 'it runs',
+        options: { resolution: '720p' },
         parent: {
           ref: { id: otherId, video: '1750000000000001' },
           offer: { action: 'extend-low', index: 3, token: 'extend' },
@@ -216,6 +217,7 @@ const fixtures: ProviderFixtures = {
           video_id: '1750000000000001',
           video_index: 2,
           prompt: 'it runs',
+          resolution: '720p',
           mode: 'fast',
           ...ways,
         },

@@ -1,18 +1,18 @@
 import { readSize } from '../../pictures/size.ts';
-import { createViews, tilesOfGrid, type View } from '../../pictures/view.ts';
+import { createViews, type View } from '../../pictures/view.ts';
 import { createPickedVideoButtons, createVideoButtons } from './buttons.ts';
 import type { ButtonAct } from './custom-id.ts';
 import type { FilmShown, MjTask, Outcome } from './task.ts';
 import { spread, times } from './times.ts';
 
-/** A set of four clips that begin with a picture; for an address, with one drawn from the prompt. */
+/** A set of clips that begin with a picture; for an address, with one drawn from the prompt. */
 export function film(task: MjTask, wish: FilmWish): Outcome {
-  const { prompt, picture, end, lines, isLoop } = wish;
+  const { prompt, picture, end, lines, clips, isLoop } = wish;
   return showFilm(task, {
     shown: {
       as: 'film',
       view: toFirstView(task, prompt, picture),
-      clips: tilesOfGrid,
+      clips: toClips(clips),
       frames: filmFrames,
       lines,
       end: end && toFirstView(task, prompt, end),
@@ -27,15 +27,22 @@ export interface FilmWish {
   picture: Buffer | undefined;
   end: Buffer | undefined;
   lines: number;
+  /** 1, 2 or 4. */
+  clips: number;
   isLoop: boolean;
 }
 
-/** Four longer clips that continue one. */
-export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
+/** Longer clips that continue one: four, or as many as that. */
+export function extendFilm(task: MjTask, shown: FilmShown, prompt: string, clips = 4): Outcome {
   return showFilm(task, {
-    shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
+    shown: { ...shown, clips: toClips(clips), frames: shown.frames + filmFrames },
     prompt,
   });
+}
+
+/** Each clip of a set has another camera move. */
+function toClips(count: number): number[] {
+  return Array.from({ length: count }, (_, clip) => clip);
 }
 
 const filmFrames = 12;
@@ -52,7 +59,7 @@ function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: s
   return {
     takesMs: spread(task, times.video),
     shown,
-    buttons: createVideoButtons(task.job),
+    buttons: createVideoButtons(task.job, shown.clips.length),
     finalPrompt: prompt,
   };
 }

@@ -129,11 +129,13 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, label = '', price, left, speed }, words) =>
+  'price-unconfirmed': ({ work, label = '', price, left, speed, isGuess }, words) =>
     [
+      ...(isGuess === true ? [words.say('price.guess')] : []),
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),
+  'video-option': ({ option }, { say }) => say(`error.video-option.${option}`),
   'preference-wrong': ({ findings }, words) =>
     words.say('error.preference-wrong', {
       findings: findings

@@ -9,8 +9,8 @@ export const prices: readonly Mutant[] = [
   {
     ...priceFile,
     name: 'prices: a fraction is rounded down',
-    find: 'Math.ceil((points[action]',
-    replace: 'Math.floor((points[action]',
+    find: 'Number((product + BigInt(divisor - 1)) / BigInt(divisor))',
+    replace: 'Number(product / BigInt(divisor))',
     breaks: 'A cheap action at relaxed speed is free.',
   },
   {
@@ -19,6 +19,34 @@ export const prices: readonly Mutant[] = [
     find: "options?.resolution === '720p'",
     replace: 'options?.resolution !== undefined',
     breaks: 'A video of 480 lines costs as much as one of 720.',
+  },
+  {
+    ...priceFile,
+    name: 'prices: one clip costs as much as two',
+    find: "percents[clips === 1 ? '1-clip' : '2-clips']",
+    replace: "percents['2-clips']",
+    breaks: 'A single clip is charged twice.',
+  },
+  {
+    ...lists,
+    name: 'prices: pictures are charged by clips',
+    find: 'videoActions.has(action) ? byClipsOf',
+    replace: 'true ? byClipsOf',
+    breaks: 'A picture that is taken out of a set of one costs a quarter.',
+  },
+  {
+    ...priceFile,
+    name: 'prices: nobody is asked about the price of 720p',
+    find: "isTall(request) && guesses.includes('720p')",
+    replace: 'false',
+    breaks: 'Somebody pays a price that the API never named, without being told.',
+  },
+  {
+    ...priceFile,
+    name: 'prices: what the operator says about 720p is still a guess',
+    find: 'guesses.filter((factor) => set.percents[factor] === undefined)',
+    replace: 'guesses',
+    breaks: 'Everybody is asked about a price that the operator has set.',
   },
   {
     ...priceFile,
@@ -136,8 +164,8 @@ export const prices: readonly Mutant[] = [
   {
     ...lists,
     name: 'prices: a tall video costs as much as a small one',
-    find: "{ '720p': 325 }",
-    replace: '{}',
+    find: "{ '720p': 325, '2-clips'",
+    replace: "{ '2-clips'",
     breaks: 'A video of 720 lines takes three times as much GPU time for one price.',
   },
   {

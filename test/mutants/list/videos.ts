@@ -1,0 +1,59 @@
+import type { Mutant } from '../mutant.ts';
+
+const form = { file: 'src/accounts/video-form.ts', tests: ['test/accounts/video-form.test.ts'] };
+
+/** What videos may be, and how long. */
+export const videos: readonly Mutant[] = [
+  {
+    name: 'videos: the option counts more than the text',
+    file: 'src/prompt/video.ts',
+    find: 'options: { ...chosen, ...set }',
+    replace: 'options: { ...set, ...chosen }',
+    breaks: 'People are told that the text counts, and get what the option says.',
+    tests: ['test/prompt/video.test.ts'],
+  },
+  {
+    ...form,
+    name: 'videos: any number of clips',
+    find: '!clips.includes(options.clips)',
+    replace: 'false',
+    breaks: 'An API that always makes four is asked for one, and people get and pay for something else.',
+  },
+  {
+    ...form,
+    name: 'videos: 720p anywhere',
+    find: '!resolutions.includes(options.resolution)',
+    replace: 'false',
+    breaks: 'An API that only has 480p is paid for 720p.',
+  },
+  {
+    ...form,
+    name: 'videos: a last frame anywhere',
+    find: 'hasEnd && !takesEnd',
+    replace: 'false',
+    breaks: "Somebody's last frame is silently dropped.",
+  },
+  {
+    ...form,
+    name: 'videos: 720p at leisure',
+    find: "is720pFast && options.resolution === '720p'",
+    replace: 'false',
+    breaks: 'A video is started that Midjourney turns down.',
+  },
+  {
+    name: 'videos: Ace decides about the resolution',
+    file: 'src/providers/acedata/requests.ts',
+    find: "{ resolution = '480p' }: TaskOptions): VideoResolution",
+    replace: "{ resolution = '720p' }: TaskOptions): VideoResolution",
+    breaks: 'A video that is priced as 480p is made in 720p.',
+    tests: ['test/providers/acedata.test.ts'],
+  },
+  {
+    name: 'videos: more of one clip makes four',
+    file: 'src/providers/mj-proxy/submits.ts',
+    find: '      task_id: taskId,\n      ...toBatch(request.options),',
+    replace: '      task_id: taskId,',
+    breaks: 'An extension that is priced as one clip is made as four.',
+    tests: ['test/providers/mj-proxy-family.test.ts'],
+  },
+];
