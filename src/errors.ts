@@ -123,6 +123,8 @@ export interface UserErrorDetails {
   /** Something about a video that its API can't be told. */
   'video-option': { option: 'clips' | 'resolution' | 'end_image' };
   'video-720p-relaxed': undefined;
+  /** It can't be extended once more. */
+  'video-longest': { seconds: number };
   'video-loop-and-end': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;

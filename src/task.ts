@@ -66,6 +66,8 @@ export interface Offer {
   readonly token: string;
   /** Whether it works without the provider, by showing the picture with that index from the result's media. */
   readonly isLocal?: boolean;
+  /** Whether the API takes new words, and the options of a video, along with it. */
+  readonly takesWords?: boolean;
   /** What the provider calls it, for an action that we have no name for: one line, but foreign text all the same. */
   readonly label?: string;
   /** A Unicode emoji that the provider puts next to that label. */
@@ -130,6 +132,8 @@ export interface TaskOptions {
   readonly resolution?: VideoResolution;
   /** How many clips to make at once; four if absent. */
   readonly clips?: VideoClips;
+  /** How often it has been extended, if it has. */
+  readonly extensions?: number;
   /** Whether the API is to translate the prompt into English, if it can. */
   readonly translate?: boolean;
 }

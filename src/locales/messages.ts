@@ -170,6 +170,7 @@ export interface Messages {
   'result.missing.picture.link': { number: number; url: string };
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
+  'result.longest': { seconds: number };
   'result.not-shown': { type: string };
   'result.nothing': undefined;
   'result.unreachable': undefined;
@@ -263,6 +264,7 @@ export interface Messages {
   'error.video-option.resolution': undefined;
   'error.video-option.end_image': undefined;
   'error.video-720p-relaxed': undefined;
+  'error.video-longest': { seconds: number };
   'error.video-loop-and-end': undefined;
   'error.parent-picture-gone': undefined;
   'error.action-unavailable': undefined;

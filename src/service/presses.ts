@@ -28,6 +28,7 @@ import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { isStillOffered, longestSeconds } from './video-length.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
@@ -117,6 +118,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
+    if (!isStillOffered(parent, offer)) throw new UserError('video-longest', { seconds: longestSeconds });
     return { parent, offer };
   }
 

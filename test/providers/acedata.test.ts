@@ -81,10 +81,12 @@ const doneVideos: Update = {
   state: 'done',
   media: videos.video_urls.map((url) => ({ kind: 'video', url })),
   offers: [
-    { action: 'extend-high', index: 1, token: 'extend' },
-    { action: 'extend-high', index: 2, token: 'extend' },
-    { action: 'extend-low', index: 1, token: 'extend' },
-    { action: 'extend-low', index: 2, token: 'extend' },
+    { action: 'upscale', index: 1, token: 'pick-1', isLocal: true },
+    { action: 'upscale', index: 2, token: 'pick-2', isLocal: true },
+    { action: 'extend-high', index: 1, token: 'extend', takesWords: true },
+    { action: 'extend-high', index: 2, token: 'extend', takesWords: true },
+    { action: 'extend-low', index: 1, token: 'extend', takesWords: true },
+    { action: 'extend-low', index: 2, token: 'extend', takesWords: true },
   ],
   ref: { id, video: '1750000000000001' },
 };

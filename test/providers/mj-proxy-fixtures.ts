@@ -399,8 +399,8 @@ export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State
       state: 'done',
       media: [{ kind: 'video', url: 'https://cdn.example/a.MP4?ex=1' }],
       offers: [
-        { action: 'extend-high', index: 1, token: 'extend:high:0:' },
-        { action: 'extend-low', index: 1, token: 'extend:low:0:' },
+        { action: 'extend-high', index: 1, token: 'extend:high:0:', takesWords: true },
+        { action: 'extend-low', index: 1, token: 'extend:low:0:', takesWords: true },
       ],
     },
   },
@@ -414,15 +414,24 @@ export function videoStates({ refusesPicks }: { refusesPicks: boolean }): State[
       action: `extend-${motion}` as const,
       index: index + 1,
       token: `extend:${motion}:${index}:it runs`,
+      takesWords: true,
     })),
   );
+  const alone = [0, 1].map((index) => ({
+    ...{ index: index + 1, token: `pick:${index}`, isLocal: true },
+    action: 'upscale' as const,
+  }));
   const pick = { action: 'upscale' as const, index: 2, token: 'MJ::JOB::video_virtual_upscale::2::u' };
   const task = { action: 'VIDEO', imageUrl, videoUrls: clips, prompt: 'it runs --fast' };
   return [
     {
       what: 'a set of clips',
       task: done({ ...task, buttons: pickButtons }),
-      gives: { state: 'done', media, offers: refusesPicks ? [reroll, ...extends_] : [pick, reroll] },
+      gives: {
+        state: 'done',
+        media,
+        offers: refusesPicks ? [reroll, ...alone, ...extends_] : [pick, reroll],
+      },
     },
     {
       what: 'a set of clips without buttons',

@@ -1,3 +1,4 @@
+import { filmFrames, longestFilmFrames } from '../../pictures/draw.ts';
 import { readSize } from '../../pictures/size.ts';
 import { createViews, type View } from '../../pictures/view.ts';
 import { createPickedVideoButtons, createVideoButtons } from './buttons.ts';
@@ -45,8 +46,6 @@ function toClips(count: number): number[] {
   return Array.from({ length: count }, (_, clip) => clip);
 }
 
-const filmFrames = 12;
-
 function toFirstView(task: MjTask, prompt: string, picture: Buffer | undefined): View {
   const aspect = picture === undefined ? 1 : aspectOf(picture);
   const photo = picture === undefined ? {} : { photo: { picture, opacity: 1 } };
@@ -64,13 +63,18 @@ function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: s
   };
 }
 
+/** 21 seconds (docs.midjourney.com, Video). */
+export function isLongest({ frames }: FilmShown): boolean {
+  return frames >= longestFilmFrames;
+}
+
 /** All of them again, one of them, or an extension. */
 export function pressOnFilm(
   task: MjTask,
   { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },
 ): Outcome | undefined {
   if (act.do === 'reroll') return showFilm(task, { shown, prompt });
-  if (act.do === 'animate') return extendFilm(task, shown, prompt);
+  if (act.do === 'animate') return isLongest(shown) ? undefined : extendFilm(task, shown, prompt);
   const clip = act.do === 'video-pick' ? shown.clips[act.tile] : undefined;
   if (clip === undefined) return undefined;
   return {

@@ -3,7 +3,7 @@ import { readParentId, readPicture, readText } from './bodies.ts';
 import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
 import { refuseAs } from './dialect.ts';
 import type { Engine } from './engine.ts';
-import { extendFilm } from './films.ts';
+import { extendFilm, isLongest } from './films.ts';
 import type { Submission } from './front.ts';
 import type { Habits } from './habits.ts';
 import { readBatch } from './orders.ts';
@@ -155,7 +155,8 @@ export function createFollowUps({
     if (parent.status !== 'SUCCESS') return { answer: refuseAs(habits, 'parent-unfinished') };
     const { shown } = parent;
     const clip = shown?.as === 'film' ? shown.clips[Number(body['index'] ?? Number.NaN)] : undefined;
-    if (shown?.as !== 'film' || clip === undefined) return { answer: refuseAs(habits, 'validation') };
+    if (shown?.as !== 'film' || clip === undefined || isLongest(shown))
+      return { answer: refuseAs(habits, 'validation') };
     const prompt = readText(body, 'prompt');
     if (prompt === '' && habits.videoNeedsWords) return { answer: refuseAs(habits, 'empty-prompt') };
     const clips = readBatch(body);

@@ -1,6 +1,7 @@
 import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
+import { isStillOffered } from '../../service/video-length.ts';
 import {
   followUpActions,
   hasResult,
@@ -85,7 +86,7 @@ function withoutNumber(task: Task, { action, index, ...offer }: Offer): Offer {
 function listOffers(task: Task): OfferButton[] {
   const known = (task.result?.offers ?? [])
     .map((offer, index) => ({ offer: withoutNumber(task, offer), index }))
-    .filter(({ offer }) => followUpActions.includes(offer.action));
+    .filter(({ offer }) => followUpActions.includes(offer.action) && isStillOffered(task, offer));
   const isReroll = ({ offer }: OfferButton) => offer.action === 'reroll' || offer.action === 'reroll-video';
   return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
 }

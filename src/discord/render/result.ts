@@ -1,5 +1,6 @@
 import { listNumberedLinks } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
+import { isStillOffered, longestSeconds } from '../../service/video-length.ts';
 import type { Task } from '../../task.ts';
 import { listLinks, toLink } from '../result-links.ts';
 import { toPlain } from './foreign-text.ts';
@@ -21,7 +22,8 @@ export function toResultLines(
   const numbered = proposals.map((text, index) => `**${index + 1}.** ${toPlain(text, proposalLength)}`);
   const hasBoth = weighed.length > 0 && numbered.length > 0;
   const texts = [...weighed, ...(hasBoth ? [''] : []), ...numbered];
-  if (shown.as === 'files') return [...texts, ...toFileLines(task, words, shown)];
+  if (shown.as === 'files')
+    return [...texts, ...toFileLines(task, words, shown), ...toLengthLines(task, words)];
   if ((task.result?.media.length ?? 0) === 0) return texts.length > 0 ? texts : toEmptyLines(task, words);
   if (shown.as === 'awaited') return [...texts, `⏳ ${words.say(`result.awaited.${shown.from}`)}`];
   const links = shown.as === 'link' ? listLinks(task, linksLimit) : [];
@@ -39,6 +41,12 @@ function weighPrompt({ request, result }: Task, proposals: readonly string[], li
 function toEmptyLines({ request, emptied }: Task, { say }: Words): string[] {
   const mayBeEmpty = request.action === 'other' || request.action === 'other-video';
   return mayBeEmpty && emptied === undefined ? [say('result.nothing')] : [];
+}
+
+/** Why nothing extends it any more. */
+function toLengthLines(task: Task, { say }: Words): string[] {
+  const isExtended = (task.result?.offers ?? []).some((offer) => !isStillOffered(task, offer));
+  return isExtended ? [say('result.longest', { seconds: longestSeconds })] : [];
 }
 
 /** Where to find the files of a result that couldn't be attached. */

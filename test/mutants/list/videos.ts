@@ -56,4 +56,28 @@ export const videos: readonly Mutant[] = [
     breaks: 'An extension that is priced as one clip is made as four.',
     tests: ['test/providers/mj-proxy-family.test.ts'],
   },
+  {
+    name: 'videos: a fifth extension',
+    file: 'src/service/presses.ts',
+    find: 'if (!isStillOffered(parent, offer)) throw',
+    replace: 'if (false) throw',
+    breaks: 'A forged press pays for a video that Midjourney refuses to make.',
+    tests: ['test/service/video-length.test.ts'],
+  },
+  {
+    name: 'videos: extensions are not counted',
+    file: 'src/service/press-prices.ts',
+    find: 'extensions: countExtensions(request) + 1',
+    replace: 'extensions: 1',
+    breaks: 'Every video can be extended for ever, until Midjourney refuses.',
+    tests: ['test/service/video-length.test.ts'],
+  },
+  {
+    name: 'videos: a button makes as few clips as the set has',
+    file: 'src/service/press-prices.ts',
+    find: 'takesWords === true && clips !== undefined',
+    replace: 'clips !== undefined',
+    breaks: 'An extension is priced as one clip although nobody tells the API to make only one.',
+    tests: ['test/service/video-length.test.ts'],
+  },
 ];
