@@ -181,6 +181,7 @@ function createDiscord(
     baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
     pricesOf: relay.pricesOf,
+    animates: relay.animates,
     words: wordsFor,
     random: Math.random,
     clock,

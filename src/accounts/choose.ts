@@ -142,9 +142,10 @@ function reviewWork({ provider, traits, kind }: Account, work: Work): readonly A
   return provider.review?.(work) ?? [];
 }
 
-/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; follow-ups send none of these. */
+/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; most follow-ups send none of these. */
 function requireSendable({ action, prompt, speed, pictures, offer }: Work, kind: string): void {
-  if (offer !== undefined || action === 'shorten' || prompt === '') return;
+  const sendsNone = offer !== undefined && offer.takesWords !== true;
+  if (sendsNone || action === 'shorten' || prompt === '') return;
   const linted = lint(prompt, { action, speed, pictures: pictures.length, kind });
   if (!isSendable(linted)) throw new UserError('flags-unsupported', { flags: flagsOf(linted) });
 }

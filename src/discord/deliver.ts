@@ -48,6 +48,8 @@ export interface DeliverDependencies {
   unshow: (taskId: string, kind: 'unshown' | 'unfetched') => Promise<boolean>;
   /** What a press on each of a task's offers costs. */
   pricesOf: PressPrices;
+  /** Whether any account makes videos of pictures. */
+  animates: () => boolean;
   /** The variable that names an account's address, for the operator. */
   baseUrlVariableOf: (account: string) => string;
   /** Shared by the files of all results under way. */
@@ -62,7 +64,9 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
   const { outbox, edits, budget, locate, unshow, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown: ShownResult) =>
-    renderTask(task, wordsOf(task), { shown, prices: dependencies.pricesOf(task) });
+    renderTask(task, wordsOf(task), {
+      ...{ shown, prices: dependencies.pricesOf(task), animates: dependencies.animates() },
+    });
   const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
   const finals = createFinalMessages({
     edits,

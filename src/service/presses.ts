@@ -215,6 +215,10 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         if (typeof region === 'string') return refuseWindow(region, press, typed);
         return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
       }
+      if (offer.takesWords === true && press.prompt !== undefined) {
+        const prompt = readText(press.prompt, parent, parent.request.prompt || undefined);
+        return open({ ...request, prompt }, account, caller, lineage);
+      }
       const copy = await findCopy(parent, press.offer, offer);
       return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
     },

@@ -36,6 +36,8 @@ export interface Showing {
   outlook?: Outlook;
   /** What a press on each of its offers costs, in their order. */
   prices?: readonly (number | undefined)[];
+  /** Whether a picture can be made into a video. */
+  animates?: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface Showing {
 export function renderTask(
   task: Task,
   words: Words,
-  { shown = { as: 'nothing' }, outlook, prices = [] }: Showing = {},
+  { shown = { as: 'nothing' }, outlook, prices = [], animates = false }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(toColor(task));
   const description = describeTask(task, words, { shown, outlook });
@@ -59,7 +61,7 @@ export function renderTask(
   return {
     content: toHeadline(task, words),
     embeds: [embed.toJSON()],
-    components: renderButtons(task, words, shown, outlook),
+    components: renderButtons(task, words, { shown, outlook, animates }),
     attachments: names.map((filename, index) => ({ id: String(index), filename, ...describeFile(task) })),
     allowed_mentions: noMentions as { parse: never[] },
   };

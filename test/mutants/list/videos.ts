@@ -80,4 +80,20 @@ export const videos: readonly Mutant[] = [
     breaks: 'An extension is priced as one clip although nobody tells the API to make only one.',
     tests: ['test/service/video-length.test.ts'],
   },
+  {
+    name: 'videos: more clips than were priced',
+    file: 'src/service/extensions.ts',
+    find: 'if (clips !== undefined) throw',
+    replace: 'if (false) throw',
+    breaks: 'A flag for clips disappears from the words, and nobody says so.',
+    tests: ['test/service/extensions.test.ts'],
+  },
+  {
+    name: 'videos: what is typed for an extension is not read',
+    file: 'src/service/wording.ts',
+    find: 'offer === undefined || offer.takesWords === true ?',
+    replace: 'offer === undefined ?',
+    breaks: 'Words that the API turns down are paid for.',
+    tests: ['test/service/extensions.test.ts'],
+  },
 ];
