@@ -182,6 +182,7 @@ function createDiscord(
     outlook,
     pricesOf: relay.pricesOf,
     animates: relay.animates,
+    keepsFilesDays: relay.keepsFilesDays,
     words: wordsFor,
     random: Math.random,
     clock,

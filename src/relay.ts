@@ -148,6 +148,8 @@ export async function createRelay(parts: RelayParts) {
     outlook: (task: Task) =>
       toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
     pricesOf: createPressPrices(shared),
+    /** Returns for how many days that account's API promises to keep the files of results. */
+    keepsFilesDays: (account: string) => accounts.get(account)?.traits.keepsFilesDays,
     /** Returns whether any account makes videos of pictures. */
     animates: () => accounts.all.some(({ provider }) => provider.actions.has('video')),
     /** Learns from the tasks of earlier runs how long tasks take and what they cost. */

@@ -50,6 +50,8 @@ export interface DeliverDependencies {
   pricesOf: PressPrices;
   /** Whether any account makes videos of pictures. */
   animates: () => boolean;
+  /** For how many days an account's API promises to keep the files of results, if it does. */
+  keepsFilesDays: (account: string) => number | undefined;
   /** The variable that names an account's address, for the operator. */
   baseUrlVariableOf: (account: string) => string;
   /** Shared by the files of all results under way. */
@@ -66,6 +68,7 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
   const render = (task: Task, shown: ShownResult) =>
     renderTask(task, wordsOf(task), {
       ...{ shown, prices: dependencies.pricesOf(task), animates: dependencies.animates() },
+      keptDays: dependencies.keepsFilesDays(task.account),
     });
   const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
   const finals = createFinalMessages({

@@ -172,6 +172,8 @@ export interface Messages {
   'result.missing.picture.link': { number: number; url: string };
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
+  'result.kept-until': { until: string };
+  'result.kept': undefined;
   'result.longest': { seconds: number };
   'result.not-shown': { type: string };
   'result.nothing': undefined;

@@ -168,6 +168,8 @@ export interface ProviderTraits {
   readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
   /** Whether an edit may come with a mask; if not, a mask is refused before it costs anything. */
   readonly masksEdits?: boolean;
+  /** For how many days its documents promise to keep the files of results, if they do. */
+  readonly keepsFilesDays?: number;
   /** What a video may be; nothing but the usual one unless given. */
   readonly videos?: VideoForm;
   /** How many tasks one account may run at once. */

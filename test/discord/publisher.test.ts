@@ -103,6 +103,7 @@ describe('the publisher', () => {
       outlook: async () => ({ now: clock.now(), canCancel: false, isCancelRefunded: true }),
       pricesOf: () => [],
       animates: () => false,
+      keepsFilesDays: () => undefined,
       baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
       random: () => random,
