@@ -57,7 +57,7 @@ describe('a table of prices', () => {
     ['imagine=100,', /^each part must be one of /],
     [
       'hunter2=100',
-      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, v8-references, omni-reference, hd, then = and a whole/,
+      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, 2-clips, 1-clip, v8-references, omni-reference, hd, then = and a whole/,
     ],
     ['fast=100', /^each part must be one of /],
     ['constructor=1', /^each part must be one of /],

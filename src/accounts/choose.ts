@@ -5,6 +5,7 @@ import { isSendable, type Lint, lint } from '../prompt/lint.ts';
 import type { Action, Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
+import { requireVideoForm } from './video-form.ts';
 
 type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'options' | 'region'>;
 
@@ -120,8 +121,8 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 
 /**
  * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, for more
- * pictures than it takes, for a mask that it doesn't take, and for a picture that is too large for it and that it fetches by
- * itself, since the bot can't make that one smaller.
+ * pictures than it takes, for a mask or a form of video that it doesn't take, and for a picture that is too large for it and
+ * that it fetches by itself, since the bot can't make that one smaller.
  */
 function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
   const { translates = false, choosesNiji = false, masksEdits = false, mostPictures, inputs } = traits;
@@ -133,6 +134,7 @@ function reviewWork({ provider, traits, kind }: Account, work: Work): readonly A
   if (work.pictures.length > most) throw new UserError('too-many-pictures', { limit: most });
   if (work.action === 'edit' && work.region !== undefined && !masksEdits)
     throw new UserError('mask-unsupported');
+  requireVideoForm(work, traits.videos);
   const { by, mostBytes: limit } = inputs;
   for (const { name, bytes = 0 } of by === 'address' ? work.pictures : [])
     if (bytes > limit) throw new UserError('picture-too-large', { name, bytes, limit, by: 'provider' });
@@ -140,9 +142,10 @@ function reviewWork({ provider, traits, kind }: Account, work: Work): readonly A
   return provider.review?.(work) ?? [];
 }
 
-/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; follow-ups send none of these. */
+/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; most follow-ups send none of these. */
 function requireSendable({ action, prompt, speed, pictures, offer }: Work, kind: string): void {
-  if (offer !== undefined || action === 'shorten' || prompt === '') return;
+  const sendsNone = offer !== undefined && offer.takesWords !== true;
+  if (sendsNone || action === 'shorten' || prompt === '') return;
   const linted = lint(prompt, { action, speed, pictures: pictures.length, kind });
   if (!isSendable(linted)) throw new UserError('flags-unsupported', { flags: flagsOf(linted) });
 }

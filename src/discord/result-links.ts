@@ -6,6 +6,15 @@ export function toLink({ url, isPrivate }: Partial<Media>): string | undefined {
   return isPrivate === true ? undefined : toSafeUrl(url);
 }
 
+/**
+ * Until when an address works, epoch milliseconds, as far as it says so: Discord's do, in seconds as a hexadecimal number
+ * (`ex`; Discord's reference, Signed Attachment CDN URLs), and several APIs hand those on.
+ */
+export function expiryOf(url: string): number | undefined {
+  const stamp = URL.parse(url)?.searchParams.get('ex') ?? '';
+  return /^[\da-f]{8}$/iu.test(stamp) ? Number.parseInt(stamp, 16) * 1_000 : undefined;
+}
+
 /** The addresses of a result's files that may be handed out, in order. Together they have at most `maxLength` characters. */
 export function listLinks({ result }: Pick<Task, 'result'>, maxLength: number): string[] {
   const links: string[] = [];

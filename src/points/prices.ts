@@ -1,4 +1,5 @@
 import type { ProviderKind } from '../config.ts';
+import type { PriceGuess } from '../errors.ts';
 import { type PriceFactor, type PriceTable, priceFamilies } from '../price-table.ts';
 import { hasHd, hasOmniReference, hasVersion8References } from '../prompt/references.ts';
 import { type Action, followUpActions, type Speed, startActions, type TaskRequest } from '../task.ts';
@@ -12,7 +13,7 @@ export interface PriceList {
   /** What a price is multiplied by, whole percents. */
   readonly percents: Readonly<Record<PriceFactor, number>>;
   /** Those of them that the API doesn't publish, and on which other APIs disagree. */
-  readonly guessed: ReadonlySet<PriceFactor>;
+  readonly guessed: ReadonlySet<PriceGuess>;
 }
 
 /** Everything that a price depends on, apart from the account. */
@@ -49,12 +50,13 @@ function toList(
   groups: Groups,
   own: PriceTable['points'] = {},
   percents: PriceTable['percents'] = {},
+  guessed: readonly PriceGuess[] = [],
 ): PriceList {
   const points = Object.fromEntries(actions.map((action) => [action, groups[groupOf(action)]]));
   return {
     points: { ...(points as Record<Action, number>), ...toImagines(groups.set), ...own },
     percents: { ...ratios, ...percents },
-    guessed: new Set(percents.hd === undefined ? ['hd'] : []),
+    guessed: new Set<PriceGuess>([...(percents.hd === undefined ? (['hd'] as const) : []), ...guessed]),
   };
 }
 
@@ -73,16 +75,12 @@ function toImagines(imagine: number): { other: number; 'imagine-all': number } {
  * time instead of 0.8 (docs.midjourney.com, HD, 2026-11).
  */
 const ratios = {
-  relax: 40,
-  turbo: 200,
-  '720p': 100,
-  'v8-references': 100,
-  'omni-reference': 200,
-  hd: 163,
+  ...{ relax: 40, turbo: 200, '720p': 100, '2-clips': 100, '1-clip': 100 },
+  ...{ 'v8-references': 100, 'omni-reference': 200, hd: 163 },
 } as const;
 
 /**
- * $0.1 a call; $0.05 for describe, upscale, and swap; $0.8 for video of any size. A button whose price is 0 is paid for with
+ * $0.1 a call; $0.05 for describe, upscale, and swap; $0.8 for video of any size and any number of clips. A button whose price is 0 is paid for with
  * its modal (new-api, setting/operation_setting/model-ratio.go). `upsample` buttons count as upscales there.
  */
 const newApi = toList({ set: 100, upscale: 50, describe: 50, shorten: 100, swap: 50, video: 800 });
@@ -98,13 +96,13 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
   yutoai: newApi,
   /**
    * Its operator pays Midjourney for GPU time: variations cost less than an imagine, and real upscales more
-   * (docs.midjourney.com, Fast and Relax Modes); U1–U4 only cut a grid; a set of videos takes 8 minutes, or 26 in 720p
-   * (docs.midjourney.com, Video). Texts and swaps have no published cost.
+   * (docs.midjourney.com, Fast and Relax Modes); U1–U4 only cut a grid; four clips take 8 minutes, or 26 in 720p, and two
+   * or one take half or a quarter of that (docs.midjourney.com, Video). Texts and swaps have no published cost.
    */
   mjproxy: toList(
     { set: 100, upscale: 10, describe: 50, shorten: 50, swap: 50, video: 800 },
     { variation: 50, 'vary-subtle': 50, 'vary-strong': 50, enhance: 50, ...realUpscales },
-    { '720p': 325, hd: ratios.hd },
+    { '720p': 325, '2-clips': 50, '1-clip': 25, hd: ratios.hd },
   ),
   /**
    * $0.025 for a set, $0.005 for an upscale or a describe, and $0.10 for a set of videos, paid in credits
@@ -115,6 +113,8 @@ const lists: Readonly<Record<ProviderKind, PriceList>> = {
     { set: 100, upscale: 20, describe: 20, shorten: 20, swap: 100, video: 400 },
     {},
     { 'v8-references': 400, hd: 400 },
+    // It has a field for 720p, and one price for videos.
+    ['720p'],
   ),
   // $0.10 a task at fast speed (apixo.ai, docs/models/midjourney); U1–U4 need no API and are free.
   // It has no fields for omni references and HD.
@@ -154,9 +154,10 @@ export function priceOf(list: Pick<PriceList, 'points' | 'percents'>, request: P
   return Number((product + whole - 1n) / whole);
 }
 
-/** Returns the factors of a price that nobody has published, if it has any. */
-export function listGuessed({ percents, guessed }: PriceList, request: Priced): PriceFactor[] {
-  return listFactors({ percents }, request).filter((factor) => guessed.has(factor));
+/** Returns what makes a price a guess, since neither the API nor the operator says what it costs. */
+export function findGuess({ percents, guessed }: PriceList, request: Priced): PriceGuess | undefined {
+  const factors: readonly string[] = listFactors({ percents }, request);
+  return [...guessed].find((guess) => factors.includes(guess));
 }
 
 /** What these make from a picture in HD is no longer in HD (docs.midjourney.com, HD, 2026-11). */
@@ -171,8 +172,10 @@ function listFactors({ percents }: Pick<PriceList, 'percents'>, request: Priced)
   const isTall = videoActions.has(action) && options?.resolution === '720p';
   const isReferring = percents['v8-references'] !== 100 && hasVersion8References(request);
   const isSet = groupOf(action) === 'set';
+  const { clips = 4 } = videoActions.has(action) ? (options ?? {}) : {};
   return [
     ...(isTall ? (['720p'] as const) : []),
+    ...(clips === 4 ? [] : ([clips === 1 ? '1-clip' : '2-clips'] as const)),
     ...(isReferring ? (['v8-references'] as const) : []),
     ...(isSet && hasOmniReference(prompt) ? (['omni-reference'] as const) : []),
     ...(isSet && !endsHd.has(action) && hasHd(prompt) ? (['hd'] as const) : []),

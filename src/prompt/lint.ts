@@ -19,6 +19,7 @@ import {
 import { requireCompany, requireWork, separate } from './rules/together.ts';
 import { correctStyles, correctValues } from './rules/values.ts';
 import { findModel, removeWeights, requireFields, requireSpeed, requireTaken } from './rules/version.ts';
+import { isVideo } from './scan.ts';
 
 export type { LintContext } from './findings.ts';
 
@@ -66,7 +67,7 @@ function pass(prompt: string, context: LintContext): Lint {
   keepLast(draft);
   requireFields(draft);
   const known = findModel(draft);
-  if (context.action === 'video') {
+  if (isVideo(context.action)) {
     correctValues(draft, { model: videoModel, isNamed: true, isCertain: true });
   } else {
     correctValues(draft, known);

@@ -79,7 +79,8 @@ const pricedFor: ReadonlyMap<string, (action: Action, number: string) => boolean
   ...['q', 'quality'].map((name) => [name, (_: Action, number: string) => isUsualQuality(number)] as const),
 ]);
 
-function isVideo(action: Action): boolean {
+/** Whether an action makes videos, and so takes their flags and no others. */
+export function isVideo(action: Action): boolean {
   return action === 'video' || /^(?:animate|extend)-|-video$/.test(action);
 }
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { UserError } from '../errors.ts';
+import { type PriceGuess, UserError } from '../errors.ts';
 import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
-import type { PriceFactor } from '../points/prices.ts';
 import type { Database } from '../storage/database.ts';
 import type { Origin, Speed, Task, TaskRequest } from '../task.ts';
 import { refuseSecondPress } from '../tasks/changes.ts';
@@ -17,8 +16,8 @@ export interface Prospect {
   readonly price: number;
   /** The speed that it will run at. */
   readonly speed: Speed;
-  /** Why the price is a guess, if it is. */
-  readonly guess?: PriceFactor | undefined;
+  /** What neither the API nor the operator says the price of. */
+  readonly guess?: PriceGuess | undefined;
   /** The account that it has to go to. */
   readonly named: string | undefined;
   readonly origin: Origin;

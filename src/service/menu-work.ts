@@ -4,9 +4,11 @@ import { UserError } from '../errors.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import { combinePrompt } from '../prompt/combine.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
+import { takeVideoFlags, videoClips } from '../prompt/video.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
+import type { VideoForm } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { InputPicture, Speed, Task } from '../task.ts';
+import { type InputPicture, type Speed, type Task, type TaskOptions, videoResolutions } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
@@ -22,6 +24,8 @@ export interface MenuWish {
   readonly action: MenuDraft['action'];
   /** In the order in which they are offered. */
   readonly pictures: readonly InputPicture[];
+  /** The task whose result they are, if its button was pressed. */
+  readonly parentId?: string;
 }
 
 /** What to ask for before it can start. */
@@ -36,6 +40,8 @@ export interface MenuWindow {
   readonly prompt: string;
   /** Whether somebody's mask would be used. */
   readonly takesMask: boolean;
+  /** For a video: what can be chosen about it, and what it costs if nothing is. */
+  readonly video?: { readonly form: VideoForm; readonly price: number | undefined };
   /** Reference pictures of the result that are used again, and those that no longer exist. */
   readonly references?: { readonly kept: number; readonly gone: number };
 }
@@ -46,6 +52,8 @@ export interface MenuValues {
   /** The numbers of the chosen pictures, from 0. */
   readonly chosen: readonly number[];
   readonly mask?: InputPicture;
+  /** What was chosen about a video. */
+  readonly options?: TaskOptions;
 }
 
 /**
@@ -73,7 +81,9 @@ export interface MenuStart {
 }
 
 /** How many pictures one task can be made with: as many as the command has options for. */
-const mostChosen: Readonly<Record<MenuDraft['action'], number>> = { describe: 1, edit: 1, imagine: 5 };
+const mostChosen: Readonly<Record<MenuDraft['action'], number>> = {
+  ...{ describe: 1, edit: 1, imagine: 5, video: 1 },
+};
 /** More generations than anybody makes. */
 const mostSteps = 100;
 
@@ -90,7 +100,7 @@ export function createMenuWork({
   messageMap: Pick<MessageMap, 'find'>;
   drafts: Pick<Drafts, 'keep' | 'require'>;
   preferences: Pick<Preferences, 'read'>;
-  starts: Pick<Starts, 'requireAllowed'>;
+  starts: Pick<Starts, 'requireAllowed' | 'quote'>;
   accounts: Pick<Accounts, 'all'>;
   clock: Pick<Clock, 'now'>;
 }): MenuWork {
@@ -106,6 +116,18 @@ export function createMenuWork({
     return drafts.keep(origin.userId, { kind: 'menu', ...menu, channelId, isOpenToBot });
   }
 
+  /** Returns all that some account here can do, since the one that fits gets it. */
+  async function describeVideos(pictures: readonly InputPicture[], { asker }: TaskCaller) {
+    const forms = accounts.all.flatMap(({ provider, traits }) =>
+      provider.actions.has('video') ? (traits.videos ?? []) : [],
+    );
+    const price = await starts.quote(
+      { action: 'video', prompt: '', speed: 'fast', pictures: pictures.slice(0, 1) },
+      asker.book,
+    );
+    return { form: unite(forms), price };
+  }
+
   /** Returns the task that a result's line of follow-ups began with. */
   async function findFirst(task: Task): Promise<Task | undefined> {
     let first: Task | undefined = task;
@@ -115,10 +137,13 @@ export function createMenuWork({
   }
 
   return {
-    async begin({ action, pictures }, caller) {
+    async begin({ action, pictures, parentId }, caller) {
       const usesAll = pictures.length === 1;
-      const draft = await keep({ action, pictures, usesAll, speed: 'fast' }, caller);
+      const lineage = parentId === undefined ? {} : { parentId };
+      const draft = await keep({ action, pictures, usesAll, speed: 'fast', ...lineage }, caller);
+      const video = action === 'video' ? { video: await describeVideos(pictures, caller) } : {};
       return {
+        ...video,
         draft,
         action,
         choices: usesAll ? [] : pictures.map(({ name }) => name),
@@ -147,7 +172,7 @@ export function createMenuWork({
       return { draft, action: 'imagine', choices: [], mostChosen: 0, prompt, takesMask: false, references };
     },
 
-    async finish(draftId, { prompt = '', chosen, mask }, { origin }) {
+    async finish(draftId, { prompt = '', chosen, mask, options: wished = {} }, { origin }) {
       await refuseSecondTime(database, { id: draftId, origin });
       const menu = await drafts.require(draftId, origin.userId, 'menu');
       const { action, options, parentId } = menu;
@@ -162,6 +187,13 @@ export function createMenuWork({
         const request = { action, prompt: composePrompt(text), speed, pictures, ...region };
         return { ...fresh, request: { onceId, ...request } };
       }
+      if (action === 'video') {
+        const { text, options: said } = takeVideoFlags(prompt, wished);
+        const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
+        const request = { action, prompt: composePrompt(words, {}, pictures.length), speed, pictures };
+        const lineage = parentId === undefined ? {} : { parentId };
+        return { lineage, isToTranslate: false, request: { onceId, ...request, options: said } };
+      }
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };
       if (parentId === undefined) {
@@ -173,6 +205,16 @@ export function createMenuWork({
       const request = { onceId, action, ...words, pictures, ...(options === undefined ? {} : { options }) };
       return { ...fresh, request, lineage: { parentId } };
     },
+  };
+}
+
+/** What can be chosen if the account that fits is found later. */
+function unite(forms: readonly VideoForm[]): VideoForm {
+  return {
+    clips: videoClips.filter((count) => forms.some(({ clips }) => clips.includes(count))),
+    resolutions: videoResolutions.filter((one) => forms.some(({ resolutions }) => resolutions.includes(one))),
+    takesEnd: forms.some(({ takesEnd }) => takesEnd),
+    is720pFast: forms.every(({ is720pFast }) => is720pFast),
   };
 }
 

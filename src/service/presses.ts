@@ -28,6 +28,7 @@ import type { Drafts } from './drafts.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { isStillOffered, longestSeconds } from './video-length.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
@@ -117,6 +118,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
+    if (!isStillOffered(parent, offer)) throw new UserError('video-longest', { seconds: longestSeconds });
     return { parent, offer };
   }
 
@@ -212,6 +214,10 @@ export function createPresses(dependencies: PressesDependencies): Presses {
         const typed = { prompt: answer, origin: caller.origin };
         if (typeof region === 'string') return refuseWindow(region, press, typed);
         return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
+      }
+      if (offer.takesWords === true && press.prompt !== undefined) {
+        const prompt = readText(press.prompt, parent, parent.request.prompt || undefined);
+        return open({ ...request, prompt }, account, caller, lineage);
       }
       const copy = await findCopy(parent, press.offer, offer);
       return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);

@@ -9,7 +9,7 @@ import { mostUnasked } from '../points/agreement.ts';
 import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
-import { listGuessed, type Priced, priceOf } from '../points/prices.ts';
+import { findGuess, type Priced, priceOf } from '../points/prices.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
@@ -54,7 +54,8 @@ export interface Starts {
   /**
    * Starts a task at that account; at the best one for it if `undefined`. If something in its words won't work, or may not,
    * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, or more than at the
-   * speed that they chose, with `price-unconfirmed` until they agree. One agreement starts one task.
+   * speed that they chose, or nobody says what it costs, with `price-unconfirmed` until they agree. One agreement starts one
+   * task.
    */
   open(
     request: TaskRequest,
@@ -184,12 +185,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return asked.offer === undefined && price > priceAt(account, asked);
   }
 
-  /** What makes a price a guess. A button says its price before it's pressed. */
-  function findGuess(name: string, request: TaskRequest): Prospect['guess'] {
+  /** What nobody says the price of there. People see the price of a button before they press it. */
+  function findGuessAt(name: string, request: TaskRequest): Prospect['guess'] {
     const account = accounts.get(name);
-    const isAsked = request.offer === undefined && request.copyOf === undefined;
-    if (account === undefined || !isAsked) return undefined;
-    return listGuessed(account.prices, request)[0];
+    const isTold = request.offer !== undefined || request.copyOf !== undefined;
+    return account === undefined || isTold ? undefined : findGuess(account.prices, request);
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -223,7 +223,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
-      const guess = findGuess(account, used);
+      const guess = findGuessAt(account, used);
       const isAgreed =
         agreement === undefined
           ? guess === undefined && !isDearerThanAsked(task, request) && (await mayCharge(task, terms))

@@ -46,6 +46,6 @@ export function readWording(
 /** Follow-ups send words only if they were typed for them, and nothing is made of a shorten. */
 function findSentWords({ action, prompt, offer, answer, copyOf }: TaskRequest): string | undefined {
   if (copyOf !== undefined || action === 'shorten') return undefined;
-  const sent = offer === undefined ? prompt : answer;
+  const sent = offer === undefined || offer.takesWords === true ? prompt : answer;
   return sent === '' ? undefined : sent;
 }

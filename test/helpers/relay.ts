@@ -7,6 +7,7 @@ import type { LoadInput } from '../../src/inputs/pictures.ts';
 import type { DrawCells } from '../../src/inputs/region-pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import {
   type Answer,
   type InputForm,
@@ -135,6 +136,7 @@ export async function createRelay(options: RelayOptions = {}) {
           lookBatch: 50,
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
+          videos: mjProxyGateways.mjproxy.traits.videos,
           masksEdits: options.masksEdits?.includes(name) ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),

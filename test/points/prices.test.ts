@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { providerKinds } from '../../src/config.ts';
-import { listPrices, priceOf } from '../../src/points/prices.ts';
+import { findGuess, listPrices, priceOf } from '../../src/points/prices.ts';
 import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
 import { type Action, followUpActions, speeds, startActions } from '../../src/task.ts';
 
@@ -53,8 +53,32 @@ describe('the price of an action', () => {
     expect(tall('mjproxy', 'extend-low')).toBe(2_600);
     expect(tall('mjproxy', 'upscale')).toBe(10);
     expect(tall('acedata', 'video')).toBe(400);
+    // Midjourney's GPU minutes for four, two, one: 8, 4, 2; in HD 26, 13, 7.
+    const clips = ([4, 2, 1] as const).map((count) =>
+      (['480p', '720p'] as const).map((resolution) =>
+        priceOf(listPrices('mjproxy'), {
+          ...{ action: 'video', speed: 'fast', options: { clips: count, resolution } },
+        } as const),
+      ),
+    );
+    expect(clips).toEqual([
+      [800, 2_600],
+      [400, 1_300],
+      [200, 650],
+    ]);
     const small = { action: 'video', speed: 'fast', options: { resolution: '480p' } } as const;
     expect(priceOf(listPrices('mjproxy'), small)).toBe(800);
+  });
+
+  it('is a guess if neither the API nor the operator says what 720p costs', () => {
+    const tall = { action: 'video', speed: 'fast', options: { resolution: '720p' } } as const;
+    const set = { points: {}, percents: { '720p': 100 } };
+    expect(findGuess(listPrices('acedata'), tall)).toBe('720p');
+    expect(findGuess(listPrices('acedata'), { ...tall, action: 'extend-low' })).toBe('720p');
+    expect(findGuess(listPrices('acedata', set), tall)).toBeUndefined();
+    expect(findGuess(listPrices('mjproxy'), tall)).toBeUndefined();
+    expect(findGuess(listPrices('acedata'), { ...tall, action: 'upscale' })).toBeUndefined();
+    expect(findGuess(listPrices('acedata'), { action: 'video', speed: 'fast', options: {} })).toBeUndefined();
   });
 
   it.each([

@@ -50,7 +50,7 @@ async function send(command: Command, values: Values) {
     }));
     const { body } = toSubmit(
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
-      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false, saysFast: true },
+      { gateway: { extendIndexAs: 'number', hasLoopField: false }, isSpeedInPath: false, saysFast: true },
     );
     // Other APIs put picture addresses in front of it.
     const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];
@@ -190,6 +190,8 @@ const anything = fc.record({
   image_weight: maybe(fc.constant(1)),
   motion: maybe(raw('low', 'high')),
   resolution: maybe(raw('480p', '720p')),
+  clips: maybe(raw('1', '2', '4')),
+  loop: maybe(fc.boolean()),
   dimensions: maybe(raw('portrait')),
 });
 

@@ -30,6 +30,11 @@ const start = (relay: Relay, request: Partial<StartRequest>) =>
     aCaller(),
   );
 
+function film(relay: Relay, request: Partial<StartRequest>) {
+  Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'video' as const]) });
+  return start(relay, { action: 'video', ...request });
+}
+
 async function zoom(relay: Relay, prompt: string) {
   return relay.service.act({ ...(await offer(relay, 2)), prompt }, aCaller());
 }
@@ -86,6 +91,34 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
       throw new UserError('mask-unsupported');
     };
     return start(relay, {});
+  },
+  ...Object.fromEntries(
+    (['clips', 'resolution', 'end_image'] as const).map((option) => [
+      `error.video-option.${option}`,
+      (relay: Relay) => {
+        relay.provider.review = () => {
+          throw new UserError('video-option', { option });
+        };
+        return start(relay, {});
+      },
+    ]),
+  ),
+  'error.video-720p-relaxed': (relay) => film(relay, { speed: 'relax', options: { resolution: '720p' } }),
+  'error.video-loop-and-end': (relay) => {
+    const pictures = ['1', '2'].map((name) => ({ name, url: `https://cdn.example/${name}.png` }));
+    return film(relay, { pictures, options: { isLoop: true } });
+  },
+  'error.video-longest': async (relay) => {
+    const media = [{ kind: 'video', url: 'https://cdn.example/1.mp4' }] as const;
+    const offers = [{ action: 'extend-low', token: 'more' }] as const;
+    relay.provider.onSubmit = () => ({
+      ref: { id: 'film' },
+      update: { state: 'done', media: [...media], offers: [...offers] },
+    });
+    const { task } = await relay.agreed(film(relay, { options: { extensions: 4 } }), aCaller());
+    await relay.service.acknowledged(task.id, 'film');
+    await relay.clock.pass(1_000);
+    return relay.service.act({ taskId: task.id, messageId: 'film', offer: 0 }, aCaller());
   },
   'error.niji-unavailable': (relay) => start(relay, { options: { isNiji: true } }),
   'error.translation-unavailable': async (relay) => {

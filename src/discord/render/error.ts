@@ -131,10 +131,11 @@ const sentences: {
   'translation-failed': (_, { say }) => say('error.translation-failed'),
   'price-unconfirmed': ({ work, label = '', price, left, speed, guess }, words) =>
     [
-      ...(guess === undefined ? [] : [words.say('error.price-unconfirmed.guess', { flag: `--${guess}` })]),
+      ...(guess === undefined ? [] : [words.say(`price.guess.${guess}`)]),
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),
+  'video-option': ({ option }, { say }) => say(`error.video-option.${option}`),
   'preference-wrong': ({ findings }, words) =>
     words.say('error.preference-wrong', {
       findings: findings

@@ -6,7 +6,7 @@ import { listLinks } from '../result-links.ts';
 import { toEndLines } from './ending.ts';
 import { withoutLabel } from './foreign-label.ts';
 import type { RenderedMessage } from './message.ts';
-import { toLinkLine } from './result.ts';
+import { toKeptLine, toLinkLine } from './result.ts';
 import { toTitle } from './title.ts';
 
 /** Out of the 2,000 characters that a message without an embed can have. */
@@ -21,7 +21,10 @@ export function renderPlain(task: Task, words: Words): RenderedMessage | undefin
   if (task.state === 'done' && links.length === 0) return undefined;
   const { offer, ...request } = task.request;
   const ours = offer === undefined ? request : { ...request, offer: withoutLabel(offer) };
-  const lines = links.length === 0 ? toEndLines(task, words) : [toLinkLine(links, words)];
+  const lines =
+    links.length === 0
+      ? toEndLines(task, words)
+      : [toLinkLine(links, words), toKeptLine(task, words, { links })];
   return {
     content: [toTitle({ request: ours }, words), ...lines, mentionPerson(task.origin.userId)].join('\n'),
     embeds: [],

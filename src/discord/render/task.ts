@@ -36,6 +36,10 @@ export interface Showing {
   outlook?: Outlook;
   /** What a press on each of its offers costs, in their order. */
   prices?: readonly (number | undefined)[];
+  /** Whether a picture can be made into a video. */
+  animates?: boolean;
+  /** For how many days its API promises to keep the files of results, if it does. */
+  keptDays?: number | undefined;
 }
 
 /**
@@ -45,10 +49,10 @@ export interface Showing {
 export function renderTask(
   task: Task,
   words: Words,
-  { shown = { as: 'nothing' }, outlook, prices = [] }: Showing = {},
+  { shown = { as: 'nothing' }, outlook, prices = [], animates = false, keptDays }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(toColor(task));
-  const description = describeTask(task, words, { shown, outlook });
+  const description = describeTask(task, words, { shown, outlook, keptDays });
   if (description !== '') embed.setDescription(description);
   const costs = shown.as === 'awaited' ? [] : listCosts(task, prices, words);
   const footer = toFooter(task, words, costs);
@@ -59,7 +63,7 @@ export function renderTask(
   return {
     content: toHeadline(task, words),
     embeds: [embed.toJSON()],
-    components: renderButtons(task, words, shown, outlook),
+    components: renderButtons(task, words, { shown, outlook, animates }),
     attachments: names.map((filename, index) => ({ id: String(index), filename, ...describeFile(task) })),
     allowed_mentions: noMentions as { parse: never[] },
   };
@@ -81,9 +85,11 @@ function describeTask(task: Task, words: Words, showing: Shown): string {
 interface Shown {
   shown: ShownResult;
   outlook: Outlook | undefined;
+  keptDays: number | undefined;
 }
 
-function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Amount): string[] {
+function toLines(task: Task, words: Words, showing: Shown, amount: Amount): string[] {
+  const { shown, outlook } = showing;
   const { say } = words;
   const deadline = timeOfDay(task.deadlineAt);
   const lines: string[] = [];
@@ -120,10 +126,10 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       break;
     case 'failed':
       if (task.lateAt === undefined) lines.push(...toFailureLines(task, words));
-      else lines.push(say('task.late'), ...toResultLines(task, words, shown, amount.proposalLength));
+      else lines.push(say('task.late'), ...toResultLines(task, words, showing, amount.proposalLength));
       break;
     case 'done':
-      lines.push(...toResultLines(task, words, shown, amount.proposalLength));
+      lines.push(...toResultLines(task, words, showing, amount.proposalLength));
   }
   lines.push(...toAdjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));

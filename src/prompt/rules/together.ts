@@ -1,6 +1,7 @@
 import { type Draft, type KnownModel, type LintRule, note, replaceEach } from '../findings.ts';
 import { exclusive, needs, ofVideos, onlyInVideos } from '../parameters.ts';
 import { type Parameter, writeParameter } from '../reading.ts';
+import { isVideo } from '../scan.ts';
 
 /** What belongs to another kind of work. */
 export const requireWork: LintRule = (draft) => {
@@ -8,7 +9,7 @@ export const requireWork: LintRule = (draft) => {
   replaceEach(draft, (parameter) => {
     const { name, written } = parameter;
     const flag = `--${written}`;
-    if (action === 'video') {
+    if (isVideo(action)) {
       if (ofVideos.has(name)) return [parameter];
       note(draft, 'not-in-videos', { flag }, true);
       return [];
