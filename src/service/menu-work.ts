@@ -122,7 +122,8 @@ export function createMenuWork({
       provider.actions.has('video') ? (traits.videos ?? []) : [],
     );
     const price = await starts.quote(
-      { action: 'video', prompt: '', speed: 'fast', pictures: pictures.slice(0, 1) },
+      // Some APIs want words, which don't change the price.
+      { action: 'video', prompt: 'it moves', speed: 'fast', pictures: pictures.slice(0, 1) },
       asker.book,
     );
     return { form: unite(forms), price };
