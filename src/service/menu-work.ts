@@ -189,11 +189,11 @@ export function createMenuWork({
         return { ...fresh, request: { onceId, ...request } };
       }
       if (action === 'video') {
-        const { text, options: said } = takeVideoFlags(prompt, wished);
+        const { text, options: said, overridden } = takeVideoFlags(prompt, wished);
         const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
         const request = { action, prompt: composePrompt(words, {}, pictures.length), speed, pictures };
         const lineage = parentId === undefined ? {} : { parentId };
-        return { lineage, isToTranslate: false, request: { onceId, ...request, options: said } };
+        return { lineage, isToTranslate: false, request: { onceId, ...request, options: said, overridden } };
       }
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };
