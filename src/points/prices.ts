@@ -18,7 +18,7 @@ export interface PriceList {
   readonly points: Readonly<Record<Action, number>>;
   /** What a price is multiplied by, whole percents. */
   readonly percents: Readonly<Record<PriceFactor, number>>;
-  /** Those that the API says nothing about, and the operator neither. */
+  /** Factors that neither the API nor the operator has named. */
   readonly guesses?: readonly PriceFactor[];
 }
 
