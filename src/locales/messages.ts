@@ -454,6 +454,7 @@ export interface Messages {
   'help.title': undefined;
   'help.buttons': undefined;
   'help.buttons.about': undefined;
+  'help.buttons.videos': undefined;
   'help.menu': undefined;
   'help.menu.about': undefined;
   'help.menu.describe-image': undefined;

@@ -12,7 +12,7 @@ export interface PriceList {
   readonly points: Readonly<Record<Action, number>>;
   /** What a price is multiplied by, whole percents. */
   readonly percents: Readonly<Record<PriceFactor, number>>;
-  /** Those of them that the API doesn't publish, and on which other APIs disagree. */
+  /** Those of them that neither the API nor the operator has named, and on which other APIs disagree. */
   readonly guessed: ReadonlySet<PriceGuess>;
 }
 

@@ -31,3 +31,9 @@ export function hasHd(prompt: string): boolean {
 export function hasOmniReference(prompt: string): boolean {
   return readFlags(prompt).some(({ name }) => name === 'oref');
 }
+
+/** What makes a prompt cost more than the one that was paid for, if anything in it does. */
+export function findDearer(prompt: string, paid: string): '--oref' | '--hd' | undefined {
+  if (hasOmniReference(prompt) && !hasOmniReference(paid)) return '--oref';
+  return hasHd(prompt) && !hasHd(paid) ? '--hd' : undefined;
+}

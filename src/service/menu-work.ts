@@ -122,7 +122,8 @@ export function createMenuWork({
       provider.actions.has('video') ? (traits.videos ?? []) : [],
     );
     const price = await starts.quote(
-      { action: 'video', prompt: '', speed: 'fast', pictures: pictures.slice(0, 1) },
+      // Some APIs want words, which don't change the price.
+      { action: 'video', prompt: 'it moves', speed: 'fast', pictures: pictures.slice(0, 1) },
       asker.book,
     );
     return { form: unite(forms), price };
@@ -188,11 +189,11 @@ export function createMenuWork({
         return { ...fresh, request: { onceId, ...request } };
       }
       if (action === 'video') {
-        const { text, options: said } = takeVideoFlags(prompt, wished);
+        const { text, options: said, overridden } = takeVideoFlags(prompt, wished);
         const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
         const request = { action, prompt: composePrompt(words, {}, pictures.length), speed, pictures };
         const lineage = parentId === undefined ? {} : { parentId };
-        return { lineage, isToTranslate: false, request: { onceId, ...request, options: said } };
+        return { lineage, isToTranslate: false, request: { onceId, ...request, options: said, overridden } };
       }
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };

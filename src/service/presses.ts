@@ -4,8 +4,8 @@ import { AnswerError, UserError } from '../errors.ts';
 import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
-import { dropSpeeds, maxPromptLength, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { hasHd, hasOmniReference } from '../prompt/references.ts';
+import { dropSpeeds, normalizePrompt, requireLength, takeSpeed } from '../prompt/compose.ts';
+import { findDearer } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -145,10 +145,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       throw new UserError('speed-in-prompt', { flag: `--${typed.speed}` });
     const prompt = normalizePrompt(typed.text) || (own ?? '');
     if (prompt === '' && (own === undefined || !mayBeEmpty(task, own))) throw new UserError('prompt-empty');
-    if (prompt.length > maxPromptLength) {
-      throw new UserError('prompt-too-long', { length: prompt.length, limit: maxPromptLength });
-    }
-    return prompt;
+    return requireLength(prompt);
   }
 
   function readAnswer(text: string, task: Task): string {
@@ -282,11 +279,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
 /** An answer is part of a task that is paid for. */
 function requirePaid({ request }: Task, answer: string): void {
-  for (const [part, isIn] of [
-    ['--oref', hasOmniReference],
-    ['--hd', hasHd],
-  ] as const)
-    if (isIn(answer) && !isIn(request.prompt)) throw new UserError('unpriced', { part });
+  const part = findDearer(answer, request.prompt);
+  if (part !== undefined) throw new UserError('unpriced', { part });
 }
 
 /**

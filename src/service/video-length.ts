@@ -8,7 +8,7 @@ const mostExtensions = 4;
 /** How long the longest video is. */
 export const longestSeconds = firstSeconds + mostExtensions * moreSeconds;
 
-/** How often a video has been extended, whatever it is made from: also a set of them, or one clip of it. */
+/** How often a video has been extended; a clip that is shown alone counts like its set. */
 export function countExtensions({ action, options }: Pick<TaskRequest, 'action' | 'options'>): number {
   // Tasks of earlier versions don't say.
   return options?.extensions ?? (isExtension(action) ? 1 : 0);

@@ -80,7 +80,11 @@ describe('words that cost more than their task are refused', () => {
 
   it('in videos', async () => {
     const image = await aFile('fox.png');
-    await expectRefused('video', { image, prompt: 'it waves --turbo --bs 4' }, noPrice('--bs 4'));
+    await expectRefused(
+      'video',
+      { image, prompt: 'it waves --turbo --bs 3' },
+      "The `--bs` option doesn't take `3`.",
+    );
     await expectRefused('video', { image, prompt: 'it waves --hd' }, "Videos don't support `--hd`.");
     await expectRefused('video', { image, resolution: '4k' }, "The `resolution` option doesn't take `4k`.");
   });

@@ -19,6 +19,8 @@ export interface Operation {
   readonly isTranslation?: true;
   /** The labels of its buttons, if it has any. */
   readonly buttons?: RegExp;
+  /** A form of videos that only some APIs have a field for. */
+  readonly form?: 'fewer-clips' | '720p';
   /** Whether they are only under videos. */
   readonly isOfVideos?: true;
 }
@@ -64,7 +66,13 @@ export const operations = {
   edit: { label: '`/edit`', actions: ['edit'] },
   swap: { label: '`/swap`', actions: ['swap'] },
   video: { label: '`/video`', actions: ['video'] },
-  animate: { label: 'Animate', actions: ['animate-high', 'animate-low'], buttons: /^(Animate|Low$)/ },
+  fewerClips: { label: '`/video` with one or two clips', form: 'fewer-clips' },
+  tallVideo: { label: '`/video` in 720p, or with a last frame', form: '720p' },
+  animate: {
+    label: 'Animate (High motion), Animate (Low motion)',
+    actions: ['animate-high', 'animate-low'],
+    buttons: /^(Animate \((High|Low)|Low$)/,
+  },
   rerollVideo: {
     label: '🔄 (of videos)',
     actions: ['reroll-video'],
@@ -138,7 +146,9 @@ async function imagine(provider: Provider): Promise<Update> {
 }
 
 export function isOffered(name: OperationName, { provider, traits, local }: Facts): boolean {
-  const { actions = [], speed, method, isTranslation }: Operation = operations[name];
+  const { actions = [], speed, method, isTranslation, form }: Operation = operations[name];
+  if (form === 'fewer-clips') return traits.videos?.clips.includes(1) === true;
+  if (form === '720p') return traits.videos?.resolutions.includes('720p') === true && traits.videos.takesEnd;
   if (isTranslation === true) return traits.translates === true || provider.translate !== undefined;
   if (speed !== undefined) return provider.speeds.has(speed);
   if (method !== undefined) return provider[method] !== undefined;

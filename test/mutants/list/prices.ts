@@ -212,9 +212,9 @@ export const prices: readonly Mutant[] = [
   },
   {
     name: 'prices: an answer brings HD for nothing',
-    file: 'src/service/presses.ts',
-    find: "    ['--hd', hasHd],\n",
-    replace: '',
+    file: 'src/prompt/references.ts',
+    find: "hasHd(prompt) && !hasHd(paid) ? '--hd' : undefined",
+    replace: 'undefined',
     breaks: 'A task that was paid as a small picture becomes a large one.',
     tests: ['test/service/wording.test.ts'],
   },

@@ -69,7 +69,7 @@ export const videos: readonly Mutant[] = [
     file: 'src/service/press-prices.ts',
     find: 'extensions: countExtensions(request) + 1',
     replace: 'extensions: 1',
-    breaks: 'Every video can be extended for ever, until Midjourney refuses.',
+    breaks: 'Every video can be extended again, until Midjourney refuses.',
     tests: ['test/service/video-length.test.ts'],
   },
   {
