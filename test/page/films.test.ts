@@ -49,7 +49,7 @@ describeInBrowser('the films of a result', () => {
     expect(unlikeness(first, await seenAt(films.nth(1), 0.1))).toBeGreaterThan(0.5);
     await press('Extend 1 (High)', titled('Video'));
     await press('Pay 800 points', message('Extend (High motion) will cost'));
-    const longer = titled('Extend').locator('video');
+    const longer = message('- Extend').locator('video');
     await expect.poll(() => longer.count(), { timeout: 20_000 }).toBe(4);
     await expect.poll(() => lengthOf(longer.nth(0)), { timeout: 10_000 }).toBe(9);
   });
