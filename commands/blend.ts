@@ -39,12 +39,13 @@ data
 
 export const blend: Command = {
   data,
-  async execute(interaction, { service, caller, acknowledge }) {
+  async execute(interaction, { service, preferences, caller, acknowledge }) {
+    const own = await preferences.read(caller.userId);
     const shape = readChoice(interaction, 'dimensions', dimensions);
     const request = {
       action: 'blend',
       prompt: '',
-      speed: readSpeed(interaction) ?? 'fast',
+      speed: readSpeed(interaction) ?? own.speed ?? 'fast',
       pictures: readPictures(interaction, ...pictures),
       options: { ...(shape === undefined ? {} : { dimensions: shape }), ...readModel(interaction) },
     } as const;

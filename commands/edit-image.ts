@@ -11,6 +11,8 @@ export const editImage: MessageCommand = {
 
   async execute(target, { menuWork, caller, words, openModal }) {
     const pictures = target.listPictures();
-    await openModal(toMenuModal(await menuWork.begin({ action: 'edit', pictures }, caller), words));
+    const source = { messageId: target.id, isOurs: target.isOurs };
+    const window = await menuWork.begin({ action: 'edit', pictures, source }, caller);
+    await openModal(toMenuModal(window, words));
   },
 };

@@ -1,43 +1,84 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
+import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command } from '../src/discord/command.ts';
-import { choice, readPictures, readSpeed } from '../src/discord/options.ts';
+import { choice, readChoice, readPictures, readSpeed, toInputPictures } from '../src/discord/options.ts';
+import { UserError } from '../src/errors.ts';
 import { english } from '../src/locales/index.ts';
-import { composePrompt, findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
-import { speeds } from '../src/task.ts';
+import { findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
+import { composeEdit, pictureRoles } from '../src/prompt/edit-model.ts';
+import { type InputPicture, speeds } from '../src/task.ts';
 
 const { say } = english;
+/** The pictures besides the edited one, and what each of them is for. */
+const others = [
+  { image: 'image2', role: 'role2' },
+  { image: 'image3', role: 'role3' },
+  { image: 'image4', role: 'role4' },
+] as const;
+
+const data = new SlashCommandBuilder()
+  .setName('edit')
+  .setDescription(say('command.edit.description'))
+  .addAttachmentOption((option) =>
+    option.setName('image').setDescription(say('command.edit.option.image')).setRequired(true),
+  )
+  .addStringOption((option) =>
+    option
+      .setName('prompt')
+      .setDescription(say('command.edit.option.prompt'))
+      .setRequired(true)
+      .setMaxLength(maxPromptLength),
+  );
+for (const { image, role } of others)
+  data
+    .addAttachmentOption((option) => option.setName(image).setDescription(say('command.edit.option.more')))
+    .addStringOption((option) =>
+      option
+        .setName(role)
+        .setDescription(say('command.edit.option.role', { image }))
+        .addChoices(...pictureRoles.map((value) => ({ name: say(`command.edit.role.${value}`), value }))),
+    );
+data
+  .addStringOption((option) => option.setName('aspect').setDescription(say('command.edit.option.aspect')))
+  .addAttachmentOption((option) => option.setName('mask').setDescription(say('command.edit.option.mask')))
+  .addStringOption((option) =>
+    option
+      .setName('speed')
+      .setDescription(say('command.edit.option.speed'))
+      .addChoices(...speeds.map(choice)),
+  );
 
 export const edit: Command = {
-  data: new SlashCommandBuilder()
-    .setName('edit')
-    .setDescription(say('command.edit.description'))
-    .addAttachmentOption((option) =>
-      option.setName('image').setDescription(say('command.edit.option.image')).setRequired(true),
-    )
-    .addStringOption((option) =>
-      option
-        .setName('prompt')
-        .setDescription(say('command.edit.option.prompt'))
-        .setRequired(true)
-        .setMaxLength(maxPromptLength),
-    )
-    .addAttachmentOption((option) => option.setName('mask').setDescription(say('command.edit.option.mask')))
-    .addStringOption((option) =>
-      option
-        .setName('speed')
-        .setDescription(say('command.edit.option.speed'))
-        .addChoices(...speeds.map(choice)),
-    ),
+  data,
 
-  async execute(interaction, { service, caller, acknowledge }) {
-    const pictures = readPictures(interaction, 'image');
+  async execute(interaction, { service, preferences, caller, acknowledge }) {
+    const { speed: usual = 'fast' } = await preferences.read(caller.userId);
+    const pictures = readEdited(interaction);
     const typed = interaction.options.getString('prompt', true);
+    const aspect = interaction.options.getString('aspect') ?? undefined;
     const chosen = readSpeed(interaction);
-    const { text, speed = 'fast' } = takeSpeed(typed, chosen);
-    const overridden = findOverridden(typed, { speed: chosen });
+    const { text, speed = usual } = takeSpeed(typed, chosen);
+    const set = { speed: chosen, ...(aspect === undefined ? {} : { aspect }) };
+    const overridden = findOverridden(typed, set);
     const [mask] = readPictures(interaction, 'mask');
-    const request = { action: 'edit', prompt: composePrompt(text), speed, pictures, overridden } as const;
+    const prompt = composeEdit(text, pictures.length, aspect);
+    const request = { action: 'edit', prompt, speed, pictures, overridden } as const;
     const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
     await acknowledge(await service.start({ ...request, ...region }, caller));
   },
 };
+
+/** The edited picture first. Throws a `UserError` for a role without its picture. */
+function readEdited(interaction: ChatInputCommandInteraction): InputPicture[] {
+  const { options } = interaction;
+  const used = others.flatMap(({ image, role }) => {
+    const file = options.getAttachment(image);
+    const value = readChoice(interaction, role, pictureRoles);
+    if (file === null && value !== undefined) throw new UserError('role-without-picture', { role, image });
+    return file === null ? [] : [{ file, isStyle: value === 'style' }];
+  });
+  const edited = options.getAttachment('image', true);
+  return toInputPictures([edited, ...used.map(({ file }) => file)]).map((picture, index) =>
+    used[index - 1]?.isStyle === true ? { ...picture, role: 'style' } : picture,
+  );
+}

@@ -18,7 +18,18 @@ import type { SettingChanges } from '../src/service/preferences.ts';
 import { speeds } from '../src/task.ts';
 
 const { say } = english;
-const settings = ['version', 'aspect', 'speed', 'stylize', 'raw', 'suffix', 'translate', 'notify'] as const;
+const settings = [
+  'version',
+  'aspect',
+  'speed',
+  'stylize',
+  'raw',
+  'suffix',
+  'translate',
+  'remix',
+  'notify',
+  'metadata',
+] as const;
 const resettable = ['settings', ...settings, 'presets', 'codes', 'everything'] as const;
 const notices = ['mention', 'off'] as const;
 const uses = ['style', 'profile'] as const;
@@ -70,6 +81,9 @@ const build = (accounts: readonly PricedAccount[] = []) =>
         .addBooleanOption((option) =>
           option.setName('translate').setDescription(say('command.preferences.set.option.translate')),
         )
+        .addBooleanOption((option) =>
+          option.setName('remix').setDescription(say('command.preferences.set.option.remix')),
+        )
         .addStringOption((option) =>
           option
             .setName('notify')
@@ -80,6 +94,9 @@ const build = (accounts: readonly PricedAccount[] = []) =>
                 value: name,
               })),
             ),
+        )
+        .addBooleanOption((option) =>
+          option.setName('metadata').setDescription(say('command.preferences.set.option.metadata')),
         ),
     )
     .addSubcommand((subcommand) =>
@@ -174,7 +191,8 @@ async function show(
 ): Promise<void> {
   const own = await preferences.read(caller.userId);
   const price = await preferences.price(caller.asker);
-  await replyPrivately(renderPreferences({ own, price, sentence }, words));
+  const remixable = preferences.remixable();
+  await replyPrivately(renderPreferences({ own, price, remixable, sentence }, words));
 }
 
 async function set(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
@@ -199,10 +217,14 @@ function readChanges(interaction: ChatInputCommandInteraction): SettingChanges {
     raw: options.getBoolean('raw'),
     suffix: options.getString('suffix'),
     translate: options.getBoolean('translate'),
+    remix: options.getBoolean('remix'),
   };
   const notice = readChoice(interaction, 'notify', notices);
   const notify = notice === undefined ? {} : { notify: notice === 'off' ? notice : undefined };
-  return { ...Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null)), ...notify };
+  const isMarked = options.getBoolean('metadata');
+  const metadata = isMarked === null ? {} : { metadata: isMarked ? undefined : ('off' as const) };
+  const given = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
+  return { ...given, ...notify, ...metadata };
 }
 
 async function reset(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {

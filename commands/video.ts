@@ -82,12 +82,13 @@ export const video: Command = {
   data: describe(),
   describe,
 
-  async execute(interaction, { service, caller, acknowledge }) {
+  async execute(interaction, { service, preferences, caller, acknowledge }) {
+    const { speed: usual = 'fast' } = await preferences.read(caller.userId);
     const pictures = readPictures(interaction, 'image', 'end_image');
     const typed = interaction.options.getString('prompt') ?? '';
     const chosen = readSpeed(interaction);
     const { text: words, options, overridden } = takeVideoFlags(typed, readOptions(interaction));
-    const { text, speed = 'fast' } = takeSpeed(words, chosen);
+    const { text, speed = usual } = takeSpeed(words, chosen);
     const prompt = composePrompt(text, {}, pictures.length);
     const told = [...overridden, ...findOverridden(typed, { speed: chosen })];
     const request = { action: 'video', prompt, speed, pictures, options, overridden: told } as const;

@@ -1,4 +1,6 @@
-import { mergeFacts, withoutWordsIn } from './facts.ts';
+import { without, withoutOthersWords, withoutWords } from './emptying.ts';
+import { mergeFacts } from './facts.ts';
+import { withMadePrompt } from './remix.ts';
 import {
   askingTimeoutMs,
   type Failure,
@@ -204,7 +206,11 @@ function updated(known: Task, update: Update, now: number): Task {
         deadlineAt: now + askingTimeoutMs,
       };
     case 'done':
-      return { ...ended(without(task, 'stop'), 'done', now), progress: 100, ...toFinished(update) };
+      return {
+        ...ended(without(withMadePrompt(task), 'stop'), 'done', now),
+        progress: 100,
+        ...toFinished(update),
+      };
     case 'failed': {
       const { state: _, facts: _facts, ...why } = update;
       const failure: Failure = { ...why, mayHaveCost: false };
@@ -230,7 +236,12 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
   if (event.type === 'told') return task.emptied === 'all' ? undefined : mergeFacts(task, event);
   if (event.type === 'forgotten') return event.isAll ? withoutWords(task) : { ...task, emptied: 'words' };
   if (event.type !== 'looked' || event.update.state !== 'done' || !mayStillCome(task)) return undefined;
-  const late = { ...without(task, 'nextLookAt'), lateAt: now, progress: 100, ...toFinished(event.update) };
+  const late = {
+    ...without(withMadePrompt(task), 'nextLookAt'),
+    lateAt: now,
+    progress: 100,
+    ...toFinished(event.update),
+  };
   return mergeFacts(late, event.update);
 }
 
@@ -238,37 +249,6 @@ function stepAfterEnd(task: Task, event: TaskEvent, now: number): Task | undefin
 function unshown(task: Task, kind: 'unshown' | 'unfetched'): Task {
   const failure: Failure = { kind, mayHaveCost: false };
   return { ...without(task, 'result'), state: 'failed', failure };
-}
-
-/** Returns what is left of a task made from somebody else's words: its own result, with buttons, but no texts found in theirs. */
-function withoutOthersWords(task: Task): Task {
-  const { answer: _answer, typed: _typed, pictures: _pictures, region, ...request } = task.request;
-  const { picture: _picture, ...parts } = region ?? { cells: [] };
-  const cells = region === undefined ? {} : { region: parts };
-  const { text: _text, weighed: _weighed, ...result } = task.result ?? { media: [], offers: [] };
-  return {
-    ...withoutWordsIn(without(task, 'question', 'adjustments')),
-    emptied: 'words',
-    request: { ...request, prompt: '', pictures: [], ...cells },
-    ...(task.result === undefined ? {} : { result }),
-    ...withoutReason(task),
-  };
-}
-
-/** Returns what is left of a task that its person wants forgotten, or that is old: what kind it was, and what it cost. */
-function withoutWords(task: Task): Task {
-  const { action, speed, offer } = task.request;
-  const request = { action, speed, prompt: '', pictures: [], ...(offer === undefined ? {} : { offer }) };
-  const rest = without(task, 'nextLookAt', 'question', 'preview', 'adjustments', 'facts');
-  const left: Task = { ...rest, emptied: 'all', request, ...withoutReason(task) };
-  const result = task.result === undefined ? {} : { result: { media: [], offers: [] } };
-  // Without the ref, a look under way can't bring the result back.
-  return task.failure === undefined ? { ...left, ...result } : { ...without(left, 'ref'), ...result };
-}
-
-function withoutReason({ failure }: Task): Pick<Task, 'failure'> {
-  if (failure === undefined) return {};
-  return { failure: { kind: failure.kind, mayHaveCost: failure.mayHaveCost } };
 }
 
 /** Whether a failed task may still get a result: the bot gave up on it, and nobody refused it. */
@@ -289,13 +269,4 @@ function ended(task: Task, state: 'done' | 'failed' | 'cancelled', now: number, 
   const rest = without(task, 'nextLookAt', 'notBefore', 'preview', 'missingSince', 'question');
   const next: Task = { ...rest, state, finishedAt: now, ...(failure === undefined ? {} : { failure }) };
   return mayStillCome(next) || isLost(next) ? { ...next, nextLookAt: now + lateLookEveryMs } : next;
-}
-
-function without<Key extends keyof Task>(
-  task: Task,
-  ...keys: Key[]
-): Omit<Task, Key> & Partial<Pick<Task, Key>> {
-  const copy = { ...task };
-  for (const key of keys) delete copy[key];
-  return copy;
 }

@@ -12,12 +12,20 @@ import {
   port,
   secret,
   snowflake,
+  webhookUrl,
 } from './config/values.ts';
 import { explainUnreadEnvFile } from './env-encoding.ts';
 
-export { type ProviderConfig, type ProviderKind, providerKinds, variablesOf } from './config/accounts.ts';
+export {
+  type AccountConfig,
+  type ProviderConfig,
+  type ProviderKind,
+  providerKinds,
+  variablesOf,
+} from './config/accounts.ts';
 export type { Proxies } from './config/proxies.ts';
 export { ConfigError } from './config/reader.ts';
+export type { Hours } from './config/values.ts';
 
 interface Address {
   readonly host: string;
@@ -35,11 +43,15 @@ export interface Config {
   /** Whether the bot works in direct messages, and as an app of a person's own. */
   readonly allowsDirect: boolean;
   readonly operatorIds: ReadonlySet<string>;
+  /** Where the operators are told of trouble; without it, by direct messages. A secret. */
+  readonly alertWebhookUrl: string | undefined;
   /** How many points one server may spend in a month; without it there is no ceiling. */
   readonly serverBudget: number | undefined;
   /** How many cancels of running tasks give points back, per person and day. */
   readonly refundedCancels: number;
   readonly providers: readonly AccountConfig[];
+  /** Whose days and hours accounts' limits mean: the machine's, or what `TZ` says. */
+  readonly timeZone: string;
   /** How long after a submit its points come back if its answer was lost and nothing is found. */
   readonly lostAfterMs: number;
   readonly dataDirectory: string;
@@ -76,9 +88,11 @@ export function readConfig(environment: Environment = process.env): Config {
     discord: readDiscord(reader),
     allowsDirect: readAllowsDirect(reader),
     operatorIds: new Set(reader.list('OPERATOR_IDS', snowflake)),
+    alertWebhookUrl: reader.optional('ALERT_WEBHOOK_URL', webhookUrl),
     serverBudget: reader.optional('SERVER_BUDGET_POINTS', count),
     refundedCancels: reader.optional('REFUNDED_CANCELS', count) ?? 10,
     providers: readProviders(reader),
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
     lostAfterMs: reader.optional('LOST_AFTER_MS', milliseconds) ?? 10 * 60_000,
     dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
     pictures: {
@@ -157,6 +171,18 @@ export function secretsOf({
   discord,
   providers,
   proxies,
-}: Pick<Config, 'discord' | 'providers' | 'proxies'>): string[] {
-  return [discord.token, ...providers.map(({ apiKey }) => apiKey), ...passwordsOf(proxies)];
+  alertWebhookUrl,
+}: Pick<Config, 'discord' | 'providers' | 'proxies'> & Partial<Pick<Config, 'alertWebhookUrl'>>): string[] {
+  const webhook = alertWebhookUrl === undefined ? [] : secretsOfWebhook(alertWebhookUrl);
+  return [discord.token, ...providers.map(({ apiKey }) => apiKey), ...passwordsOf(proxies), ...webhook];
 }
+
+/** The address itself, and the part of its path that alone lets anybody write there. */
+function secretsOfWebhook(url: string): string[] {
+  const { pathname, search } = new URL(url);
+  const parts = pathname.split('/').filter((part) => part.length >= shortestToken);
+  return [url, pathname + search, ...parts].filter((part) => part.length >= shortestToken);
+}
+
+/** An id is shorter, and is no secret. */
+const shortestToken = 21;

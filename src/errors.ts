@@ -20,7 +20,8 @@ export type ProviderErrorKind =
  * `forgotten`: the provider no longer knows the task. `input`: a reference picture couldn't be used.
  * `content`: its rules forbid it. `prompt-length`: the prompt is too long for it. `generation`: it tried and couldn't.
  * `queue`: no free slot in time. `unshown`: there's a result, but Discord doesn't take it. `unfetched`: there's a result,
- * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `internal`: our own bug.
+ * but its files can't be downloaded. `withdrawn`: somebody canceled it at the provider. `closed`: the operator's limits kept
+ * it from its account for too long. `internal`: our own bug.
  */
 export type FailureKind =
   | ProviderErrorKind
@@ -35,6 +36,7 @@ export type FailureKind =
   | 'unshown'
   | 'unfetched'
   | 'withdrawn'
+  | 'closed'
   | 'internal';
 
 /** All refusals that a person may get before anything is charged; the renderer puts each into words. */
@@ -126,14 +128,34 @@ export interface UserErrorDetails {
   /** It can't be extended once more. */
   'video-longest': { seconds: number };
   'video-loop-and-end': undefined;
+  /** No API takes a mask with several pictures. */
+  'mask-for-several': undefined;
+  /** An API that fetches pictures itself gets all of a grid. */
+  'quarter-unsupported': undefined;
+  /** An option says what a picture is for that isn't there. */
+  'role-without-picture': { role: string; image: string };
+  /** The version has no way to edit with several pictures; `flag` is as it's written in the prompt. */
+  'edit-version': { flag: string };
+  /** Not with several pictures. */
+  'edit-tile': undefined;
+  /** The words and a picture both say what the style is. */
+  'style-twice': undefined;
   'mask-empty': undefined;
   'mask-full': undefined;
+  'mask-shape': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
+  /** A button's API takes no other prompt with it. */
+  'prompt-fixed': undefined;
   'speed-unavailable': { speed: string };
   'account-gone': undefined;
   /** Nothing is submitted there until then, in epoch milliseconds. */
   'account-unusable': { trouble: 'auth' | 'balance'; until: number };
+  /**
+   * The operator lets it work at other hours only, or for no more points today; `until` is when it may go on, in epoch
+   * milliseconds, and absent if the work alone costs more than it may spend a day.
+   */
+  'account-closed': { reason: 'hours' | 'points'; until: number | undefined };
   'account-unknown': { name: string; known: readonly string[] };
   'accounts-contradictory': undefined;
   /** `refillsAt` is undefined if waiting doesn't help. */
@@ -152,6 +174,8 @@ export interface UserErrorDetails {
     speed?: { asked: string; used: string };
     /** What neither the API nor the operator says the price of. */
     guess?: PriceGuess;
+    /** No account can do it at the speed that they asked for now, but one can at another. */
+    unavailable?: { asked: string; used: string };
   };
   /** Something in the words won't work, or may not; `draft` waits for a decision. */
   'prompt-doubtful': {

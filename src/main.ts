@@ -12,7 +12,6 @@ import { createPublisher } from './discord/publisher.ts';
 import { createResponder } from './discord/respond.ts';
 import { createLoadResult } from './discord/result-files.ts';
 import { createTransport } from './discord/transport.ts';
-import { createHiding } from './hiding.ts';
 import { createDownload } from './images/download.ts';
 import { createLoadDescribed } from './inputs/described.ts';
 import { createEarlyCheck } from './inputs/early-check.ts';
@@ -21,11 +20,10 @@ import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
 import { createDrawCells } from './inputs/region-pictures.ts';
 import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
-import { listPrices } from './points/prices.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { createMonitoring } from './monitoring.ts';
+import { toAccounts } from './provider-accounts.ts';
 import { type Agents, createAgents } from './providers/agents.ts';
-import { askAccount } from './providers/check.ts';
-import { createHttp } from './providers/http.ts';
-import { createProvider } from './providers/index.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { explainAndExit, readConfigOrExit } from './start-problems.ts';
 import { reportStart } from './start-report.ts';
@@ -59,10 +57,16 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
 
   const agents = createAgents(config);
   if (config.proxies !== undefined) proxySockets(config.proxies);
-  const accounts = createAccounts(toAccounts(config, agents), { clock, log });
+  const accounts = createAccounts(toAccounts(config, agents), {
+    timeZone: config.timeZone,
+    clock,
+    log,
+  });
   const download = createDownloads(config, agents);
+  const monitoring = await createMonitoring({ config, storage, accounts, agents, clock, log });
+  const { metrics } = monitoring;
 
-  const writing = createWriting(config, { agents, log, onClosed });
+  const writing = createWriting(config, { agents, metrics, log, onClosed });
   const results = createResults({
     downloadOwn: download.own,
     downloadFrom: download.from,
@@ -88,43 +92,24 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     clock,
     random: Math.random,
     log,
+    listeners: metrics,
   });
-  const discord = createDiscord(config, { relay, results, loadInput, writing, log, onClosed });
+  if (metrics !== undefined) relay.changes.listen(metrics.learn);
+  const discord = createDiscord(config, { relay, results, loadInput, writing, metrics, log, onClosed });
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
-  const web = { admin: createAdminServer({ isReady }, clock), open: createPublicServer(relay.callbacks) };
+  const admin = createAdminServer({ isReady, metrics }, clock);
+  const web = { admin, open: createPublicServer(relay.callbacks) };
   const sweeping = createSweeping({ relay, storage, clock, log });
   const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));
   const bodies = listBodies(priced);
   const ending = new AbortController();
   const about = { config, bodies, agents, makeRequest: writing.makeRequest, log };
   const report = () => reportStart({ ...about, ending: ending.signal });
-  return { report, ending, storage, agents, relay, discord, web, sweeping };
+  return { report, ending, storage, agents, monitoring, relay, discord, web, sweeping };
 }
 
 type Program = Awaited<ReturnType<typeof build>>;
-
-function toAccounts(config: Config, agents: Agents) {
-  // Secrets of all accounts, since several may share a gateway.
-  const hiding = createHiding(secretsOf(config), {
-    publicUrl: config.callbacks?.publicUrl,
-    dataDirectory: resolve(config.dataDirectory),
-  });
-  return config.providers.map((provider) => {
-    const http = createHttp({ dispatcher: agents.account(provider) });
-    return {
-      ...createProvider(provider, http, hiding),
-      name: provider.name,
-      askFreely: (signal: AbortSignal) => askAccount(provider, { http, signal }),
-      kind: provider.kind,
-      prices: listPrices(provider.kind, provider.prices),
-      maxInFlight: provider.maxInFlight,
-      taskTimeoutMs: provider.taskTimeoutMs,
-      takesCallbacks: provider.takesCallbacks,
-      poll: provider.poll,
-    };
-  });
-}
 
 /** Ways to get files: what people link to, what Discord holds, and what an account's provider made. */
 function createDownloads({ providers }: Config, agents: Agents) {
@@ -143,9 +128,14 @@ function createDownloads({ providers }: Config, agents: Agents) {
 /** Writes to Discord, for which no gateway is needed. */
 function createWriting(
   { discord: { token, apiUrl } }: Config,
-  { agents, log, onClosed }: { agents: Agents; log: Logger; onClosed: () => void },
+  {
+    agents,
+    metrics,
+    log,
+    onClosed,
+  }: { agents: Agents; metrics: Metrics | undefined; log: Logger; onClosed: () => void },
 ) {
-  const makeRequest = createTransport(agents.discord);
+  const makeRequest = createTransport(agents.discord, metrics?.onAnswer);
   const onUnauthorized = () => {
     log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
     onClosed();
@@ -153,7 +143,7 @@ function createWriting(
   return {
     makeRequest,
     edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
-    responder: createResponder({ apiUrl, makeRequest }),
+    responder: createResponder({ apiUrl, makeRequest, onAnswered: metrics?.onAnswered }),
   };
 }
 
@@ -164,17 +154,24 @@ function createDiscord(
     results: Results;
     loadInput: LoadInput;
     writing: ReturnType<typeof createWriting>;
+    metrics: Metrics | undefined;
     log: Logger;
     onClosed: () => void;
   },
 ) {
-  const { relay, results, log, onClosed } = parts;
+  const { relay, results, metrics, log, onClosed } = parts;
   const { changes, service, outbox, outlook } = relay;
+  const { preferences } = relay.useCases;
   const { makeRequest, edits, responder } = parts.writing;
   const publisher = createPublisher({
     outbox,
     edits,
-    loadResult: createLoadResult({ results, loadDescribed: createLoadDescribed(parts.loadInput), log }),
+    loadResult: createLoadResult({
+      results,
+      loadDescribed: createLoadDescribed(parts.loadInput),
+      wantsMetadata: async (userId) => (await preferences.read(userId)).metadata !== 'off',
+      log,
+    }),
     budget: createByteBudget(resultsUnderWayBytes),
     locate: (taskId, messageId) => service.located(taskId, messageId),
     unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
@@ -187,6 +184,7 @@ function createDiscord(
     random: Math.random,
     clock,
     log,
+    onShown: metrics?.onShown,
   });
   changes.listen(publisher.announce);
   const acknowledge = createAcknowledge({ service, responder, clock, log });
@@ -204,16 +202,21 @@ function createDiscord(
     clock,
     log,
     onClosed,
+    onReceived: metrics?.onReceived,
   });
   return { publisher, acknowledge, bot };
 }
 
-async function start({ report, relay, discord, web, sweeping }: Program, config: Config): Promise<void> {
+async function start(
+  { report, monitoring, relay, discord, web, sweeping }: Program,
+  config: Config,
+): Promise<void> {
   if (config.admin.port !== 0) await web.admin.listen(config.admin);
   if (config.callbacks !== undefined) await web.open.listen(config.callbacks);
   await relay.recall();
   await relay.recover();
   sweeping.start();
+  monitoring.start(discord.bot.isReady);
   discord.publisher.start();
   discord.acknowledge.start();
   // With thousands of tasks to look at, people would wait for the log-in; but tasks don't wait for a Discord that's down.
@@ -226,10 +229,20 @@ async function start({ report, relay, discord, web, sweeping }: Program, config:
 }
 
 /** Correctness never depends on this: anything cut off here is taken up again at the next start. */
-async function stop({ ending, storage, agents, relay, discord, web, sweeping }: Program): Promise<void> {
+async function stop({
+  ending,
+  storage,
+  agents,
+  monitoring,
+  relay,
+  discord,
+  web,
+  sweeping,
+}: Program): Promise<void> {
   ending.abort();
   discord.bot.refuse();
   void sweeping.stop();
+  void monitoring.stop();
   // All at once: what a submit under way still brings is delivered while there is time.
   await Promise.all([
     within(deliveryGraceMs, discord.acknowledge.stop()),
@@ -272,6 +285,7 @@ async function main(): Promise<void> {
     isEnding = true;
     log.info('stopping');
     setTimeout(() => process.exit(exitCode), exitAfterMs).unref();
+    if (exitCode !== 0) await program.monitoring.refused();
     await stop(program);
     log.info('stopped');
     process.exit(exitCode);

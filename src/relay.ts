@@ -4,6 +4,7 @@ import { createChoice } from './accounts/choose.ts';
 import { createDurations, recallTasks } from './accounts/durations.ts';
 import { createRealSpeeds } from './accounts/real-speeds.ts';
 import { createReceipts } from './accounts/receipts.ts';
+import { createRemixing } from './accounts/remixing.ts';
 import { createSeedSlots } from './accounts/seed-slots.ts';
 import type { Clock } from './clock.ts';
 import type { EarlyCheck } from './inputs/early-check.ts';
@@ -20,7 +21,7 @@ import { createCancelling } from './runner/cancelling.ts';
 import { createLanes } from './runner/lanes.ts';
 import { createMoves } from './runner/moves.ts';
 import { createOutcomes } from './runner/outcomes.ts';
-import { createPaidCalls } from './runner/paid-calls.ts';
+import { createPaidCalls, type PaidCallsDependencies } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
@@ -32,11 +33,13 @@ import { createMenuWork } from './service/menu-work.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
+import { createPressSpeeds } from './service/press-speeds.ts';
 import { createPresses, type TaskService } from './service/presses.ts';
 import { createPrices } from './service/price-view.ts';
 import { createProposals } from './service/proposals.ts';
 import { createQueue } from './service/queue-view.ts';
 import { createRegions } from './service/regions.ts';
+import { createRemixes } from './service/remixes.ts';
 import { createResume } from './service/resume.ts';
 import { createSeeds } from './service/seeds.ts';
 import { createStarts } from './service/start.ts';
@@ -53,9 +56,9 @@ import { createMessageMap } from './tasks/message-map.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createRetention } from './tasks/retention.ts';
 import { createWordBacklog } from './tasks/word-backlog.ts';
-import { createCallbacks } from './tracker/callbacks.ts';
+import { type CallbacksDependencies, createCallbacks } from './tracker/callbacks.ts';
 import { createLostTasks } from './tracker/lost.ts';
-import { createTracker } from './tracker/tracker.ts';
+import { createTracker, type TrackerDependencies } from './tracker/tracker.ts';
 
 /** What the relay is built on; it doesn't close any of it. */
 export interface RelayParts {
@@ -79,7 +82,13 @@ export interface RelayParts {
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** What hears of the work, for the metrics. */
+  listeners?: RelayListeners | undefined;
 }
+
+export type RelayListeners = Pick<PaidCallsDependencies, 'onSubmitted'> &
+  Pick<TrackerDependencies, 'onLook'> &
+  Pick<CallbacksDependencies, 'onCallback'>;
 
 /**
  * Wires everything between storage and Discord, once. Nothing runs before `recover` and `tracker.start`; what shows tasks
@@ -89,17 +98,20 @@ export async function createRelay(parts: RelayParts) {
   const { database, documents, pictures, accounts, clock, log } = parts;
   const policies = createPolicies({ operator: parts.operator, documents, ledger: database.ledger, log });
   const changes = createChanges({ database, policies, clock, log });
-  const shared = { ...parts, policies, changes };
+  const shared = { ...parts, ...parts.listeners, policies, changes };
 
   const durations = createDurations();
   const receipts = createReceipts({ accounts, log });
   const realSpeeds = createRealSpeeds({ clock, log });
+  const remixing = createRemixing({ clock, log });
   const learn = (task: Task) => {
     durations.learn(task);
     receipts.learn(task);
     realSpeeds.learn(task);
+    remixing.learn(task);
   };
 
+  await accounts.spending.recall(database, clock.now());
   const choice = createChoice({ accounts, policies, clock });
   const callbackKey = await database.keys.read('callbacks');
   const callbackUrlFor = createCallbackUrls({ publicUrl: parts.publicUrl, key: callbackKey, clock });
@@ -113,6 +125,7 @@ export async function createRelay(parts: RelayParts) {
   const lostTasks = createLostTasks(shared);
   const tracker = createTracker({ ...shared, lostTasks });
   const cancelling = createCancelling(shared);
+  changes.listen(accounts.spending.learn);
   changes.listen(tracker.expect);
   changes.listen((task) => {
     if (isEnded(task)) learn(task);
@@ -121,10 +134,22 @@ export async function createRelay(parts: RelayParts) {
 
   const drafts = createDrafts(shared);
   const starts = createStarts({ ...shared, choice, drafts });
-  const preferences = createPreferences({ ...shared, starts });
+  const preferences = createPreferences({ ...shared, remixing, starts });
+  const remixes = createRemixes({ accounts, remixing });
+  const choosePressSpeed = createPressSpeeds({ accounts, preferences });
   const messageMap = createMessageMap({ database, messages: documents.messages, log });
   const service: TaskService = {
-    ...createPresses({ ...shared, lanes, cancelling, starts, messageMap, drafts }),
+    ...createPresses({
+      ...shared,
+      lanes,
+      cancelling,
+      starts,
+      messageMap,
+      drafts,
+      preferences,
+      remixes,
+      choosePressSpeed,
+    }),
     ...createTaskMessages({ ...shared, messageMap }),
   };
   const translations = createTranslations({ ...shared, choice, starts });

@@ -103,6 +103,10 @@ export interface InputPicture {
   readonly isMeasured?: boolean;
   /** The size that Discord reports; absent for links. */
   readonly bytes?: number;
+  /** For an edit with several pictures: whether it only lends its style; what is in the others is used. */
+  readonly role?: 'style';
+  /** Which quarter of it is meant, from 1 in reading order, if it's a grid and only one of its pictures is. */
+  readonly quarter?: number;
 }
 
 /** Something that an API can't do exactly as asked, and what it does instead. */
@@ -161,6 +165,8 @@ export interface TaskRequest {
   readonly offer?: Offer;
   /** What the person has already answered to the question that the provider is going to ask. */
   readonly answer?: string;
+  /** For a button that was pressed with a prompt: the one that it has by itself. */
+  readonly remixOf?: string;
   /** A finished task whose result is shown again for free: nothing is submitted. */
   readonly copyOf?: string;
 }
@@ -289,6 +295,8 @@ export interface Task {
   readonly saidFull?: readonly string[];
   /** What the provider does differently from what the prompt says. */
   readonly adjustments?: readonly Adjustment[];
+  /** Whether the provider used the prompt that the button has, although its person had changed it. */
+  readonly isPromptIgnored?: true;
   /** How many points were charged for it. */
   readonly price: number;
   readonly createdAt: number;
@@ -439,7 +447,7 @@ export function hasResult({ state, lateAt }: Pick<Task, 'state' | 'lateAt'>): bo
 const finalRefusals: ReadonlySet<UserErrorCode> = new Set([
   ...(['picture-type', 'picture-too-large', 'picture-too-many-pixels', 'pictures-too-many-pixels'] as const),
   ...(['picture-takes-too-long', 'picture-unreadable', 'picture-animated', 'picture-gone'] as const),
-  ...(['mask-empty', 'mask-full'] as const),
+  ...(['mask-empty', 'mask-full', 'mask-shape'] as const),
 ]);
 
 /** Whether a task that failed, or was cancelled, may do better if it's tried again as it is. */

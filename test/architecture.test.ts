@@ -39,6 +39,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   keyv: ['src/storage'],
   '@keyv/sqlite': ['src/storage'],
   sharp: ['src/images', 'sandbox'],
+  'prom-client': ['src/metrics'],
   fastify: ['src/web', 'sandbox'],
   undici: ['src/providers', 'src/images', 'src/discord', 'sandbox'],
   rolldown: ['sandbox'],

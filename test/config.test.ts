@@ -25,6 +25,44 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('readConfig', () => {
+  it('keeps the address of a webhook secret, with its query', () => {
+    const url =
+      'https://discord.com/api/webhooks/123456789012345678/a-token-that-nobody-may-see?thread_id=12';
+    const config = readConfig({ ...least, ALERT_WEBHOOK_URL: url });
+    expect(config.alertWebhookUrl).toBe(url);
+    expect(secretsOf(config)).toContain('a-token-that-nobody-may-see');
+    expect(secretsOf(config)).not.toContain('123456789012345678');
+    expect(readConfig(least).alertWebhookUrl).toBeUndefined();
+    for (const wrong of [
+      'a webhook',
+      'ftp://x.example/',
+      'https://me:secret@x.example/',
+      'https://x.example/#a',
+    ])
+      expect(problemsOf({ ...least, ALERT_WEBHOOK_URL: wrong })).toEqual([
+        'ALERT_WEBHOOK_URL: must be an http or https address without user name or fragment',
+      ]);
+  });
+
+  it('has limits for an account, in the time zone of the process', () => {
+    const config = readConfig({
+      ...least,
+      PROVIDER_MAIN_DAILY_POINTS: '5000',
+      PROVIDER_MAIN_HOURS: '8:00-22:30',
+    });
+    expect(config.providers[0]).toMatchObject({
+      dailyPoints: 5_000,
+      hours: { from: 480, to: 1_350, text: '08:00-22:30' },
+    });
+    expect(config.timeZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(
+      problemsOf({ ...least, PROVIDER_MAIN_DAILY_POINTS: '0', PROVIDER_MAIN_HOURS: 'in the morning' }),
+    ).toEqual([
+      'PROVIDER_MAIN_DAILY_POINTS: must be a whole number, 1 or more, not 0',
+      'PROVIDER_MAIN_HOURS: must be two times of day, as in 08:00-22:00, or 22:00-06:00 for the night',
+    ]);
+  });
+
   it('needs four variables and has defaults for the rest', () => {
     expect(readConfig(least)).toMatchObject({
       discord: { token: 'discord-canary', apiUrl: 'https://discord.com/api', guildId: undefined },

@@ -5,6 +5,8 @@ import type { PriceList } from '../points/prices.ts';
 import type { Provider, ProviderTraits } from '../providers/provider.ts';
 import { type Breaker, createBreaker, type Trouble } from './breaker.ts';
 import type { PollTiming } from './cadence.ts';
+import { createLimits, type LimitOptions, type Limits } from './limits.ts';
+import { createSpending, type Spending } from './spending.ts';
 
 /** A configured account at a provider, and what the bot has learned about it. */
 export interface Account {
@@ -21,6 +23,8 @@ export interface Account {
   /** Whether its API may be given an address to call back. */
   readonly takesCallbacks: boolean;
   readonly breaker: Breaker;
+  /** When it may work, and for how many points a day, as far as the operator limits that. */
+  readonly limits: Limits;
   /** The account isn't called before this time, epoch milliseconds. */
   pausedUntil: number;
   /** It said that it takes nothing more before this time; only tasks that have a choice wait for that. */
@@ -31,7 +35,7 @@ export interface Account {
   callsBack: boolean;
 }
 
-export interface AccountOptions {
+export interface AccountOptions extends LimitOptions {
   name: string;
   kind: string;
   provider: Provider;
@@ -48,15 +52,29 @@ export interface AccountOptions {
 export interface Accounts {
   readonly all: readonly Account[];
   get(name: string): Account | undefined;
+  /** What those with a daily limit have spent. */
+  readonly spending: Spending;
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whose hours and days the operator's limits mean. */
+  readonly timeZone?: string | undefined;
 }
 
 /** Creates the accounts in the operator's order of preference. */
 export function createAccounts(
   options: readonly AccountOptions[],
-  watch: { clock: Clock; log: Logger },
+  { timeZone = 'UTC', ...watch }: Surroundings,
 ): Accounts {
-  const all = options.map((account) => toAccount(account, watch));
-  return { all, get: (name) => all.find((account) => account.name === name) };
+  const spending = createSpending(timeZone);
+  spending.watch(options.filter(({ dailyPoints }) => dailyPoints !== undefined).map(({ name }) => name));
+  const all = options.map((account) => ({
+    ...toAccount(account, watch),
+    limits: createLimits(account.name, account, { spending, timeZone }),
+  }));
+  return { all, get: (name) => all.find((account) => account.name === name), spending };
 }
 
 /** The shortest time between looks if callbacks say when there's something new. */
@@ -73,9 +91,10 @@ export function timingOf({ timing, callsBack }: Account): PollTiming {
 /** Fresh work waits for a pause up to this long; if the pause is longer, it goes to another account. */
 export const shortPauseMs = 10_000;
 
-/** Whether the account works and isn't paused for long, so that a task can go there soon. */
-export function isUsable({ breaker, pausedUntil }: Account, now: number): boolean {
-  return breaker.outage() === undefined && pausedUntil <= now + shortPauseMs;
+/** Whether the account works, is within its hours and isn't paused for long, so that a task can go there soon. */
+export function isUsable({ breaker, pausedUntil, limits }: Account, now: number): boolean {
+  const isOpen = limits.closing({ price: 0 }, now) === undefined;
+  return isOpen && breaker.outage() === undefined && pausedUntil <= now + shortPauseMs;
 }
 
 /** A provider's `Retry-After` is kept within these bounds, so that neither 0 nor a day does any harm. */
@@ -106,7 +125,10 @@ async function findTrouble(ask: NonNullable<AccountOptions['askFreely']>): Promi
   }
 }
 
-function toAccount(options: AccountOptions, { clock, log }: { clock: Clock; log: Logger }): Account {
+function toAccount(
+  options: AccountOptions,
+  { clock, log }: Omit<Surroundings, 'timeZone'>,
+): Omit<Account, 'limits'> {
   const { name, kind, provider, traits, prices, taskTimeoutMs, askFreely, poll = {} } = options;
   const maxInFlight = options.maxInFlight ?? traits.maxInFlight;
   const minMs = poll.minMs ?? traits.pollFloorMs;

@@ -8,6 +8,7 @@ import type { Database } from '../storage/database.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Outage } from './breaker.ts';
 import { listChosen } from './choose.ts';
+import type { Closing, Limits } from './limits.ts';
 import type { PriceDifference, Receipts } from './receipts.ts';
 
 /** How an account is doing, for those who pay for it. */
@@ -19,6 +20,11 @@ export interface AccountState {
   readonly outage: Outage | undefined;
   /** When its pause ends, epoch milliseconds; absent if it isn't paused. */
   readonly pausedUntil: number | undefined;
+  /** Why it may not do anything now, as the operator set it. */
+  readonly closing: Closing | undefined;
+  readonly limits: Pick<Limits, 'dailyPoints' | 'hours' | 'timeZone'>;
+  /** What it has spent of its daily limit. */
+  readonly spentToday: number;
   readonly running: number;
   readonly slots: number;
   readonly waiting: number;
@@ -65,7 +71,7 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
   }
 
   async function toState(account: Account, isChosen: boolean): Promise<AccountState> {
-    const { name, kind, breaker, callsBack } = account;
+    const { name, kind, breaker, limits, callsBack } = account;
     const now = clock.now();
     return {
       name,
@@ -73,6 +79,10 @@ export function createAccountSettings(dependencies: AccountSettingsDependencies)
       isChosen,
       outage: breaker.outage(),
       pausedUntil: account.pausedUntil > now ? account.pausedUntil : undefined,
+      // With nothing left for today, not even a single point can be spent.
+      closing: limits.closing({ price: limits.dailyPoints === undefined ? 0 : 1 }, now),
+      limits,
+      spentToday: limits.spent(now),
       running: await database.tasks.countInFlight(name, now),
       slots: account.maxInFlight,
       waiting: (await database.tasks.listWaiting(name, now)).length,

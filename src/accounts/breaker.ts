@@ -13,6 +13,12 @@ export interface Outage {
   readonly until: number;
 }
 
+/** `since` is when the first of its outages in a row began, epoch milliseconds. */
+export interface Health {
+  readonly trouble?: { readonly kind: Trouble; readonly since: number } | undefined;
+  readonly isProven: boolean;
+}
+
 /** What a failure proves: one person's words, pictures, or slow links must never close an account for everybody. */
 export interface Evidence {
   /** Whether only the API can have said so, which makes it the account's trouble, no matter who asked. */
@@ -38,6 +44,11 @@ export interface Attempt {
 export interface Breaker {
   /** Why nothing may be submitted now; `undefined` if something may. */
   outage(): Outage | undefined;
+  /**
+   * The trouble that it's in, and since when, until a task shows that it works again; absent before that, and `isProven` says
+   * whether any task has shown it since the start.
+   */
+  health(): Health;
   /** Whether the next submit is a trial: it tries whether the account works again. */
   isOnTrial(): boolean;
   /** Waits for a turn to submit; resolves to `undefined` if nothing may be submitted by then. */
@@ -82,6 +93,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
   /** How many outages there were since the account last worked: each one lasts longer. */
   let outages = 0;
   let last: Outage | undefined;
+  let since = 0;
+  let isProven = false;
   let isTrying = false;
   let isAsking = false;
 
@@ -97,6 +110,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
     // A refusal doesn't cost anybody anything, and an operator who has topped up shouldn't have to wait.
     const lastsMs = isFirm(trouble) ? firstOutageMs : Math.min(longestOutageMs, firstOutageMs * 2 ** outages);
     outages += 1;
+    if (last === undefined) since = clock.now();
     last = { trouble, until: clock.now() + lastsMs };
     onOpen(last, failures);
   }
@@ -104,6 +118,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
   function close(): void {
     const wasOpen = last !== undefined;
     last = undefined;
+    isProven = true;
     failures = 0;
     outages = 0;
     met.clear();
@@ -165,6 +180,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
 
   return {
     outage,
+    health: () => ({ trouble: last && { kind: last.trouble, since }, isProven }),
     isOnTrial: () => last !== undefined,
     async enter() {
       while (underWay >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));

@@ -5,7 +5,7 @@ import { type RouteTable, routeTable } from '../route-table.ts';
 import { type Speed, speeds } from '../task.ts';
 import { findNearest } from '../variable-names.ts';
 import { type Reader, readSwitch } from './reader.ts';
-import { httpUrl, milliseconds, oneOf, secret } from './values.ts';
+import { count, type Hours, hours, httpUrl, milliseconds, oneOf, secret } from './values.ts';
 
 /** The kinds of provider API that `PROVIDERS` can name. */
 export const providerKinds = ['4allapi', 'yutoai', 'mjproxy', 'acedata', 'apixo', 'aigc2d'] as const;
@@ -53,6 +53,10 @@ export interface ProviderConfig {
 export interface AccountConfig extends ProviderConfig, Pace {
   /** Whether its API is given an address to call back, if there's a `PUBLIC_URL`. */
   readonly takesCallbacks: boolean;
+  /** Most points that it may spend a day. */
+  readonly dailyPoints?: number | undefined;
+  /** When it works. */
+  readonly hours?: Hours | undefined;
 }
 
 /** An account's own pace, and for the rest that of all accounts. */
@@ -139,6 +143,8 @@ function readProvider(
     ),
     prices: reader.optional(`${prefix}PRICES`, priceTable),
     takesCallbacks: readSwitch(reader, `${prefix}CALLBACKS`) ?? true,
+    dailyPoints: reader.optional(`${prefix}DAILY_POINTS`, count.min(1, 'must be a whole number, 1 or more')),
+    hours: reader.optional(`${prefix}HOURS`, hours),
     ...readPace(reader, prefix, pace),
   };
 }

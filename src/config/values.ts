@@ -25,6 +25,43 @@ export const httpUrl = z
   .refine(isHttpUrl, 'must be an http or https address without user name, query or fragment')
   .transform((url) => new URL(url).href.replace(/\/+$/, ''));
 
+/** Where to post to, with a query if there is one, as in Discord's `?thread_id=…`. */
+export const webhookUrl = z
+  .string()
+  .refine((value) => {
+    const url = URL.parse(value);
+    return (
+      url !== null && /^https?:$/u.test(url.protocol) && !url.username && !url.password && !/#/u.test(value)
+    );
+  }, 'must be an http or https address without user name or fragment')
+  .transform((value) => new URL(value).href);
+
+/** A stretch of each day, in minutes from midnight; `to` is before `from` if it goes on past midnight. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
+  /** As `08:00-22:00`. */
+  readonly text: string;
+}
+
+const hoursText = 'must be two times of day, as in 08:00-22:00, or 22:00-06:00 for the night';
+
+export const hours = z.string().transform((text, context): Hours => {
+  const times = /^([01]?\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]?\d|2[0-4]):([0-5]\d)$/u.exec(text);
+  const [fromHour, fromMinute, toHour, toMinute] = (times ?? []).slice(1).map(Number);
+  const from = 60 * (fromHour ?? 0) + (fromMinute ?? 0);
+  const to = 60 * (toHour ?? 0) + (toMinute ?? 0);
+  // The same time twice could mean always as well as never.
+  if (times !== null && from !== to && to <= 24 * 60)
+    return { from, to, text: `${toClock(from)}-${toClock(to)}` };
+  context.addIssue(hoursText);
+  return z.NEVER;
+});
+
+function toClock(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** A key or token, in the only characters that a header can hold; what to do about any other is said. */
 export function secret(scheme: 'Bot' | 'Bearer') {
   return z.string().superRefine((value, context) => {

@@ -34,6 +34,8 @@ export interface BotDependencies extends Omit<GatewayDependencies, 'listener'> {
   responder: Responder;
   acknowledge: Acknowledge;
   words: (locale: string) => Words;
+  /** Hears of each interaction as it comes in. */
+  onReceived?: ((interactionId: string) => void) | undefined;
 }
 
 /**
@@ -53,7 +55,10 @@ export function createBot(dependencies: BotDependencies): Bot {
   const gateway = createGateway({
     ...dependencies,
     listener: {
-      built: (interaction, raw) => keepUnderWay(handle(interaction, raw)),
+      built: (interaction, raw) => {
+        dependencies.onReceived?.(raw.id);
+        keepUnderWay(handle(interaction, raw));
+      },
       unbuilt: (raw, error) => keepUnderWay(apologize(raw, error)),
     },
   });

@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction, StringSelectMenuInteraction } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { cellCount } from '../images/cells.ts';
 import type { OfferPress, OfferWindow } from '../service/presses.ts';
 import type { Opened } from '../service/start.ts';
 import type { CommandContext } from './command.ts';
@@ -106,7 +107,8 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
     case 'animate': {
       const pictures = context.pressed.listPictures();
       await service.verify(target);
-      const wish = { action: 'video', pictures, parentId: press.taskId } as const;
+      const source = { messageId: target.messageId, isOurs: true };
+      const wish = { action: 'video', pictures, source } as const;
       return responder.openModal(interaction, toMenuModal(await context.menuWork.begin(wish, caller), words));
     }
     case 'extend': {
@@ -188,8 +190,9 @@ async function askForRegion(
   await replyPrivatelyWith(
     async () => {
       const picture = await regions.draw(offer.taskId);
+      const alt = words.say('alt.parts', { first: 1, last: cellCount });
       const files =
-        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg' }];
+        picture === undefined ? [] : [{ name: 'parts.jpg', data: picture, contentType: 'image/jpeg', alt }];
       return { message: renderRegionQuestion(draftId, picture !== undefined, words), files };
     },
     { isNewMessage: true },
@@ -241,7 +244,9 @@ async function savePreferences(
 ): Promise<void> {
   const own = await preferences.set(caller.userId, readPreferencesModal(interaction));
   const price = await preferences.price(caller.asker);
-  await replyPrivately(renderPreferences({ own, price, sentence: words.say('preferences.saved') }, words));
+  const remixable = preferences.remixable();
+  const sentence = words.say('preferences.saved');
+  await replyPrivately(renderPreferences({ own, price, remixable, sentence }, words));
 }
 
 /** Handles a modal that a person sent. Its values don't prove a right: everything is decided again. */

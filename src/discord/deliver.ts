@@ -60,6 +60,8 @@ export interface DeliverDependencies {
   random: () => number;
   clock: Clock;
   log: Logger;
+  /** Hears of each task whose end Discord has now. */
+  onShown?: ((task: Task) => void) | undefined;
 }
 
 export function createDeliver(dependencies: DeliverDependencies): Deliver {
@@ -107,6 +109,7 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
       const isNews = kind === 'final' && task.origin.place.messageId === undefined;
       if (isNews && result.messageId !== undefined) await locate(task.id, result.messageId);
       log.info({ taskId: task.id, kind, state: task.state }, 'delivered');
+      if (kind === 'final') dependencies.onShown?.(task);
       return outbox.settle(owed);
     }
     const facts = { taskId: task.id, kind, outcome: result.outcome, error: result.error };

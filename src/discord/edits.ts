@@ -9,8 +9,10 @@ import {
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../task.ts';
+import { toBody } from './multipart.ts';
 import type { RenderedMention, RenderedMessage } from './render/message.ts';
 import { idOf, messageIsGone } from './respond.ts';
+import { handlerSweepInterval } from './transport.ts';
 
 /** What happened to a message. */
 export type EditOutcome =
@@ -76,6 +78,7 @@ const channelLimitBytes = 10 * 1024 * 1024;
 const readTimeoutMs = 1_200;
 const patientEnoughMs = 10_000;
 const options = {
+  handlerSweepInterval,
   timeout: 60 * 60_000, // each call has its own limit, by its size
   retries: 0, // the library repeats at once and without a pause; an owed message is repeated from its row
   rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > patientEnoughMs,
@@ -121,7 +124,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
   async function editByToken(place: Place, body: RenderedMessage, files: RawFile[]): Promise<EditResult> {
     const route = Routes.webhookMessage(place.applicationId, place.token ?? '', '@original');
     return inTime(files, (signal) =>
-      attempt(() => byToken.patch(route, { auth: false, body, files, signal })),
+      attempt(() => byToken.patch(route, { auth: false, ...toBody(body, files), signal })),
     );
   }
 
@@ -129,7 +132,7 @@ export function createEdits(dependencies: EditsDependencies): Edits {
     const { channelId, messageId } = place;
     if (messageId === undefined || !place.isOpenToBot) return { outcome: 'unreachable' };
     const route = Routes.channelMessage(channelId, messageId);
-    return inTime(files, (signal) => asBot(() => byChannel.patch(route, { body, files, signal })));
+    return inTime(files, (signal) => asBot(() => byChannel.patch(route, { ...toBody(body, files), signal })));
   }
 
   async function inTime(

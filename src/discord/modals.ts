@@ -29,6 +29,8 @@ export interface ModalStart {
   readonly needsRegion?: boolean;
   /** Whether the prompt may be left empty. */
   readonly mayBeEmpty?: boolean;
+  /** Whether the button would work without it. */
+  readonly isRemix?: boolean;
   /** Which parts of the picture are chosen already. */
   readonly cells?: readonly number[];
 }
@@ -36,10 +38,10 @@ export interface ModalStart {
 /** A modal with the prompt to edit and, if it's about a region, the parts of the picture. */
 export function toModal(
   press: Press,
-  { prompt, needsRegion = false, mayBeEmpty = false, cells = [] }: ModalStart,
+  { prompt, needsRegion = false, mayBeEmpty = false, isRemix = false, cells = [] }: ModalStart,
   words: Words,
 ): APIModalInteractionResponseCallbackData {
-  const { kind, title, hint } = describeModal(press, needsRegion, words);
+  const { kind, title, hint } = describeModal(press, { needsRegion, isRemix }, words);
   const modal = new ModalBuilder().setCustomId(encodePress({ ...press, kind })).setTitle(title);
   modal.addLabelComponents(toPromptInput({ prompt, mayBeEmpty }, hint, words));
   if (needsRegion) {
@@ -62,13 +64,14 @@ export function readModal(interaction: ModalSubmitInteraction): ModalValues {
 /** What a modal is called, by the button that opens it. */
 function describeModal(
   { kind }: Press,
-  needsRegion: boolean,
+  { needsRegion, isRemix }: Required<Pick<ModalStart, 'needsRegion' | 'isRemix'>>,
   { say }: Words,
 ): { kind: PressKind; title: string; hint: string } {
   const hint = say('window.hint');
   if (kind === 'change') return { kind: 'change-window', title: say('window.change-title'), hint };
   const sent = kind === 'draft' ? 'draft-window' : 'window';
   if (needsRegion) return { kind: sent, title: say('action.vary-region'), hint };
+  if (isRemix) return { kind: sent, title: say('window.remix-title'), hint: say('window.remix-hint') };
   if (kind === 'offer' || kind === 'draft')
     return { kind: sent, title: say('action.custom-zoom'), hint: say('window.zoom-hint') };
   if (kind === 'proposal') return { kind: 'proposal-window', title: say('action.imagine'), hint };

@@ -24,7 +24,7 @@ import { encodePress, preferencesId } from './custom-id.ts';
 
 /** Stands for no preference; a choice can't be taken back without one. */
 const none = 'none';
-const toggles = ['raw', 'translate', 'notify'] as const;
+const toggles = ['raw', 'translate', 'remix', 'notify', 'metadata'] as const;
 
 /** The modal with a person's settings as they are now. A modal has room for five. */
 export function toPreferencesModal(
@@ -58,7 +58,9 @@ export function readPreferencesModal({ fields }: ModalSubmitInteraction): Settin
     suffix: fields.getTextInputValue('suffix'),
     raw: on.includes('raw'),
     translate: on.includes('translate'),
+    remix: on.includes('remix'),
     notify: on.includes('notify') ? undefined : 'off',
+    metadata: on.includes('metadata') ? undefined : 'off',
   };
 }
 
@@ -127,10 +129,14 @@ function toToggles(own: OwnPreferences, { say }: Words): LabelBuilder {
         new CheckboxGroupOptionBuilder()
           .setLabel(say(`preferences.option.${name}`))
           .setValue(name)
-          .setDefault(name === 'notify' ? own.notify === undefined : own[name] === true),
+          .setDefault(isOn(own, name)),
       ),
     );
   return new LabelBuilder().setLabel(say('preferences.options')).setCheckboxGroupComponent(group);
+}
+
+function isOn(own: OwnPreferences, name: (typeof toggles)[number]): boolean {
+  return name === 'notify' || name === 'metadata' ? own[name] === undefined : own[name] === true;
 }
 
 /** The modal that asks for a name to save a style under. */

@@ -14,6 +14,8 @@ import {
   Routes,
 } from 'discord.js';
 import type { Place } from '../task.ts';
+import { toBody } from './multipart.ts';
+import { handlerSweepInterval } from './transport.ts';
 
 /** Whether Discord took the first answer to an interaction. */
 export type Acknowledgement =
@@ -42,13 +44,18 @@ export interface Responder {
   /** The first half of {@link Responder.replyPrivately}, if the answer takes a while to make. */
   deferPrivately(interaction: Repliable): Promise<void>;
   /** Fills a deferred answer; files need longer than the few seconds of a first answer. */
-  editPrivately(interaction: Repliable, message: PrivateMessage, files?: RawFile[]): Promise<void>;
+  editPrivately(interaction: Repliable, message: PrivateMessage, files?: PrivateFile[]): Promise<void>;
   /** For a component: replaces the message that it's on. */
   updateMessage(interaction: Repliable, message: PrivateMessage): Promise<void>;
   /** Suggestions for the option being typed; the first 25 are sent. */
   suggest(interaction: Repliable, suggestions: readonly Suggestion[]): Promise<void>;
   /** Asks Discord whether it accepted a first answer whose response never arrived; it may still be working on a recent one. */
   findOriginal(place: Pick<Place, 'applicationId' | 'token'>): Promise<Acknowledgement>;
+}
+
+export interface PrivateFile extends RawFile {
+  /** What a picture shows, for people who can't see it. */
+  readonly alt?: string;
 }
 
 export type PrivateMessage = Partial<Pick<APIMessage, 'content' | 'embeds' | 'components'>>;
@@ -62,6 +69,8 @@ export interface Suggestion {
 export interface ResponderDependencies {
   apiUrl: string;
   makeRequest: RESTOptions['makeRequest'];
+  /** Hears of each interaction that Discord took an answer for. */
+  onAnswered?: ((interactionId: string) => void) | undefined;
 }
 
 /** Nobody is ever pinged: without this, an edit would use Discord's defaults. */
@@ -71,10 +80,10 @@ export const noMentions = { parse: [] };
  * A responder has its own REST client: an answer has 3 s to reach Discord, so a client that waits 15 s and then repeats, as
  * @discordjs/rest does by default, would report a failure too late.
  */
-export function createResponder({ apiUrl, makeRequest }: ResponderDependencies): Responder {
-  const options = { timeout: 2_000, retries: 0, rejectOnRateLimit: () => true };
-  const rest = new REST({ ...options, api: apiUrl, makeRequest });
-  const patientRest = new REST({ api: apiUrl, makeRequest });
+export function createResponder({ apiUrl, makeRequest, onAnswered }: ResponderDependencies): Responder {
+  const patient = { api: apiUrl, makeRequest, handlerSweepInterval };
+  const rest = new REST({ ...patient, timeout: 2_000, retries: 0, rejectOnRateLimit: () => true });
+  const patientRest = new REST(patient);
 
   async function answer(interaction: Repliable, body: unknown): Promise<string | undefined> {
     const result = (await rest.post(Routes.interactionCallback(interaction.id, interaction.token), {
@@ -82,6 +91,7 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       query: makeURLSearchParams({ with_response: true }),
       body,
     })) as Partial<RESTPostAPIInteractionCallbackWithResponseResult> | null | undefined;
+    onAnswered?.(interaction.id);
     return idOf(result?.resource?.message) ?? result?.interaction?.response_message_id;
   }
 
@@ -155,11 +165,14 @@ export function createResponder({ apiUrl, makeRequest }: ResponderDependencies):
       });
     },
     async editPrivately({ applicationId, token }, message, files = []) {
-      const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
+      const attachments = files.map(({ name, alt }, index) => ({
+        id: String(index),
+        filename: name,
+        ...(alt === undefined ? {} : { description: alt }),
+      }));
       await patientRest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
         auth: false,
-        body: { components: [], ...message, attachments, allowed_mentions: noMentions },
-        files,
+        ...toBody({ components: [], ...message, attachments, allowed_mentions: noMentions }, files),
       });
     },
     async updateMessage(interaction, message) {

@@ -3,11 +3,14 @@ import { PictureError, readFactsIfAny } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
 import { type FittedFile, fitToLimit, isShown } from '../images/fit.ts';
 import { composeGrid } from '../images/grid.ts';
+import { describePicture } from '../images/metadata/describe.ts';
+import type { PictureFacts } from '../images/metadata/xmp.ts';
 import { identify } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { InputPicture, Task } from '../task.ts';
 import type { Share } from '../tasks/byte-budget.ts';
 import type { Results } from '../tasks/results.ts';
+import { programName } from '../user-agent.ts';
 import type { ShownResult } from './render/message.ts';
 import { toFileName } from './result-names.ts';
 
@@ -44,10 +47,17 @@ export interface LoadResultDependencies {
   results: Results;
   /** Loads a picture that was described, fitted to a limit of bytes. */
   loadDescribed: (picture: InputPicture, limitBytes: number) => Promise<FittedFile | undefined>;
+  /** Whether a person wants their pictures to say how they were made. */
+  wantsMetadata: (userId: string) => Promise<boolean>;
   log: Logger;
 }
 
-export function createLoadResult({ results, loadDescribed, log }: LoadResultDependencies): LoadResult {
+export function createLoadResult({
+  results,
+  loadDescribed,
+  wantsMetadata,
+  log,
+}: LoadResultDependencies): LoadResult {
   /** Words that describe a picture stand next to it; Discord deletes what a command was given after a while. */
   async function showDescribed(task: Task, limitBytes: number, share: Share): Promise<ResultFiles> {
     const [picture] = task.request.action === 'describe' ? task.request.pictures : [];
@@ -76,7 +86,7 @@ export function createLoadResult({ results, loadDescribed, log }: LoadResultDepe
 
   /** Shrinks pictures until all fit into one request; if files can't be made smaller, the largest are left out. */
   async function fitEach(opened: readonly Opened[], limitBytes: number, taskId: string): Promise<Parts> {
-    const requestBytes = Math.max(limitBytes, Math.min(largestRequestBytes, filesARequest * limitBytes));
+    const requestBytes = requestBytesFor(limitBytes);
     const given = opened.filter(isFile);
     const isTooMuch = countBytes(given) > requestBytes;
     const share = isTooMuch ? Math.min(limitBytes, requestBytes / given.length) : limitBytes;
@@ -101,6 +111,26 @@ export function createLoadResult({ results, loadDescribed, log }: LoadResultDepe
     }
   }
 
+  /** A picture counts for more than what it says about itself: it isn't made smaller for that. */
+  async function describeEach(
+    task: Task,
+    files: Parts['files'],
+    limitBytes: number,
+  ): Promise<Parts['files']> {
+    try {
+      const facts = (await wantsMetadata(task.origin.userId)) ? toPictureFacts(task) : undefined;
+      const described = [...files].map(([index, file]) => {
+        const bytes = describePicture(file.bytes, file.kind.type, facts);
+        return [index, bytes.length > limitBytes ? file : { ...file, bytes }] as const;
+      });
+      const isTooMuch = countBytes(described.map(([, { bytes }]) => bytes)) > requestBytesFor(limitBytes);
+      return isTooMuch ? files : new Map(described);
+    } catch (error) {
+      log.warn({ error, taskId: task.id }, 'a result is delivered without saying how it was made');
+      return files;
+    }
+  }
+
   return async (task, limitBytes, share) => {
     share.giveBack(); // from an earlier try
     const opened = await results.openEach(task, share);
@@ -111,7 +141,8 @@ export function createLoadResult({ results, loadDescribed, log }: LoadResultDepe
     const { files, missing } = grid ?? (await fitEach(opened, limitBytes, task.id));
     if (files.size === 0) return linkTo(task);
     if (missing.length > 0) log.warn({ taskId: task.id, missing }, 'part of a result is missing');
-    return { ...toShown(task, files, missing), ...(gap === undefined ? {} : { gap }) };
+    const described = await describeEach(task, files, limitBytes);
+    return { ...toShown(task, described, missing), ...(gap === undefined ? {} : { gap }) };
   };
 }
 
@@ -129,6 +160,11 @@ function isPicture(bytes: Buffer): boolean {
 function findGap(opened: readonly Opened[]): DownloadError | undefined {
   const errors = opened.filter((file) => file instanceof DownloadError);
   return errors.find(({ trouble }) => trouble === 'unavailable') ?? errors[0];
+}
+
+/** How much may be uploaded together where a file may have that many bytes. */
+function requestBytesFor(limitBytes: number): number {
+  return Math.max(limitBytes, Math.min(largestRequestBytes, filesARequest * limitBytes));
 }
 
 function countBytes(files: Iterable<Uint8Array>): number {
@@ -149,6 +185,16 @@ async function isSetOfStills(opened: readonly Opened[]): Promise<boolean> {
   if (opened.length !== 4 || !files.every(isPicture)) return false;
   const facts = await Promise.all(files.map(readFactsIfAny));
   return facts.every((one) => (one?.frames ?? 1) === 1);
+}
+
+/** Nothing about people, servers or the API. A picture that is shown again is still that of the task that made it. */
+function toPictureFacts({ id, request: { action, prompt }, result }: Task): PictureFacts {
+  return {
+    prompt,
+    id: result?.keptAs ?? id,
+    tool: programName,
+    isComposite: action === 'edit' || action === 'swap',
+  };
 }
 
 function toShown(

@@ -4,6 +4,14 @@ import { type Dispatcher, request } from 'undici';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
+/**
+ * How often a REST client forgets what it knows about routes that nobody uses. Each interaction's token is a route of its own,
+ * and @discordjs/rest keeps each for an hour by default: 105 MB at 24 tasks a second.
+ */
+export const handlerSweepInterval = 60_000;
+/** Hears of each answer. `isShared`: others have used the limit up, so Discord doesn't hold it against this bot. */
+export type OnAnswer = (status: number, about: { isShared: boolean }) => void;
+
 /** Something in between answered instead of Discord: a company's proxy, a captive portal, a firewall. */
 export class NotDiscordError extends Error {
   override readonly name = 'NotDiscordError';
@@ -20,13 +28,13 @@ const finalFromDiscord: ReadonlySet<number> = new Set([401, 403, 404]);
 
 /**
  * The HTTP transport of every Discord REST client, on our own undici. @discordjs/rest 2.6 brings undici 6 but uses the
- * process's global dispatcher, which undici 8 sets when it's loaded; each refuses the other's form data, so uploads would
- * fail. Here a body is turned into bytes first.
+ * process's global dispatcher, which undici 8 sets when it's loaded; each refuses the other's form data, so a body has to be a
+ * text or bytes.
  *
  * A 401, 403 or 404 that isn't in Discord's own form is thrown as a {@link NotDiscordError}. So is a 401 about the bot's
  * token if Discord takes the token a moment later: @discordjs/rest forgets a token for good at any 401.
  */
-export function createTransport(dispatcher: Dispatcher): MakeRequest {
+export function createTransport(dispatcher: Dispatcher, onAnswer?: OnAnswer): MakeRequest {
   /** Whether Discord also refuses the token for a call that every token may make. */
   async function isTokenRefused(
     url: string,
@@ -49,7 +57,7 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
     const response = await request(url, {
       dispatcher,
       method,
-      body: await toBytes(init.body, headers),
+      body: (init.body ?? null) as string | Buffer | null, // discord/multipart.ts writes forms
       headers: Object.fromEntries(headers),
       signal: init.signal ?? null,
       headersTimeout: 0, // the signal is the limit: an upload may take longer than undici's five minutes
@@ -57,6 +65,7 @@ export function createTransport(dispatcher: Dispatcher): MakeRequest {
     });
     const bytes = await response.body.arrayBuffer();
     const { statusCode: status } = response;
+    onAnswer?.(status, { isShared: response.headers['x-ratelimit-scope'] === 'shared' });
     if (finalFromDiscord.has(status) && !isRefusalOfDiscord(Buffer.from(bytes).toString()))
       throw new NotDiscordError(
         `something other than Discord answered ${status}; is there a firewall in between?`,
@@ -85,15 +94,6 @@ function isRefusalOfDiscord(text: string): boolean {
   } catch {
     return false; // a page, an empty body, or null
   }
-}
-
-/** A body as bytes; form data sets the `content-type` with its boundary. */
-async function toBytes(body: unknown, headers: Headers): Promise<Buffer | null> {
-  if (body === null || body === undefined) return null;
-  const wrapped = new Response(body as string | FormData | Uint8Array<ArrayBuffer>);
-  const type = wrapped.headers.get('content-type');
-  if (body instanceof FormData && type !== null) headers.set('content-type', type);
-  return Buffer.from(await wrapped.arrayBuffer());
 }
 
 function toHeaders(received: Dispatcher.ResponseData['headers']): Headers {

@@ -3,7 +3,9 @@ import type { Config, ProviderConfig } from '../config.ts';
 import type { Http } from '../providers/http.ts';
 import { baseUrlOf, createProvider } from '../providers/index.ts';
 import { checkAccount } from './accounts.ts';
+import { checkAlerts } from './alerts.ts';
 import { checkDiscord } from './discord.ts';
+import { checkLimits, hasLimits } from './limits.ts';
 import type { Line } from './line.ts';
 import { checkBudget, checkPrices } from './prices.ts';
 import { checkPublicAddress } from './public-address.ts';
@@ -39,6 +41,11 @@ export function listChecks(dependencies: CheckDependencies): Check[] {
       what: `prices of ${account.name}`,
       run: () => checkPrices(account, createProvider(account, httpOf(account)).provider),
     })),
+    { what: 'alerts', run: () => checkAlerts(config) },
+    ...providers.filter(hasLimits).map((account) => ({
+      what: `limits of ${account.name}`,
+      run: () => checkLimits(account, config.timeZone),
+    })),
     publicAddressCheck(dependencies),
   ];
 }
@@ -72,13 +79,14 @@ function publicAddressCheck({ config: { callbacks } }: CheckDependencies): Check
 }
 
 /** What the bot calls. With the real Discord, its socket and its files have their own hosts. */
-function listDestinations({ discord: { apiUrl }, providers }: Config): Destination[] {
+function listDestinations({ discord: { apiUrl }, providers, alertWebhookUrl }: Config): Destination[] {
   const isDiscord = new URL(apiUrl).hostname === 'discord.com';
   return [
     { what: 'Discord', url: apiUrl },
     ...(isDiscord ? [{ what: "Discord's gateway", url: 'https://gateway.discord.gg' }] : []),
     ...(isDiscord ? [{ what: "Discord's files", url: 'https://cdn.discordapp.com' }] : []),
     ...providers.map((account) => ({ what: `account ${account.name}`, url: baseUrlOf(account) })),
+    ...(alertWebhookUrl === undefined ? [] : [{ what: 'alerts', url: alertWebhookUrl }]),
   ];
 }
 

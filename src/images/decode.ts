@@ -23,7 +23,8 @@ export type PictureProblem =
   | 'takes-too-long'
   /** A mask that is all black, or all white. */
   | 'mask-empty'
-  | 'mask-full';
+  | 'mask-full'
+  | 'mask-shape';
 
 /** Bytes that can't be used as a picture. */
 export class PictureError extends Error {

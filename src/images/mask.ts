@@ -1,5 +1,5 @@
 import { startOfCell } from './cells.ts';
-import { openPicture, openShades, PictureError, writePicture } from './decode.ts';
+import { openPicture, openShades, PictureError, readFacts, writePicture } from './decode.ts';
 
 export interface Size {
   readonly width: number;
@@ -7,6 +7,8 @@ export interface Size {
 }
 
 const threshold = 128;
+/** How much a side may differ once the others are equally long: a smaller copy of a picture has rounded sides. */
+const tolerance = 0.02;
 
 /** Cells of a grid that has `perSide` rows of as many cells, numbered row by row from 1. */
 export interface Cells {
@@ -33,7 +35,7 @@ export async function maskOfCells({ width, height }: Size, { cells, perSide }: C
 
 /**
  * A mask from a picture of any size, as people see it: bright parts become white, everything else black, transparent parts
- * too. Throws {@link PictureError} if the bytes aren't a picture.
+ * too. Throws {@link PictureError} if the bytes aren't a picture, or one of another shape: stretched, it would mean other parts.
  */
 export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
   const opened = await openPicture(bytes);
@@ -44,7 +46,16 @@ export async function maskOfPicture(bytes: Buffer, { width, height }: Size): Pro
     .threshold(threshold)
     .toColourspace('b-w')
     .raw();
-  return toMask(await writePicture('the mask cannot be decoded', opened), { width, height });
+  const mask = await toMask(await writePicture('the mask cannot be decoded', opened), { width, height });
+  if (hasShape(await readFacts(bytes), { width, height })) return mask;
+  throw new PictureError('mask-shape', 'the mask has another shape than its picture');
+}
+
+function hasShape(mask: Size, picture: Size): boolean {
+  const height = (mask.width * picture.height) / picture.width;
+  const width = (mask.height * picture.width) / picture.height;
+  const isNear = (one: number, other: number) => Math.abs(one - other) <= Math.max(1, other * tolerance);
+  return isNear(height, mask.height) || isNear(width, mask.width);
 }
 
 /** Throws {@link PictureError} if nothing would be painted, or everything. */

@@ -2,7 +2,8 @@ import { UserError, type UserErrorCode } from '../errors.ts';
 import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { PictureError, readFacts } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
-import { maskOfPicture } from '../images/mask.ts';
+import { maskOfPicture, type Size } from '../images/mask.ts';
+import { sizeOfPart } from '../images/quarter.ts';
 import type { InputForm } from '../providers/provider.ts';
 import type { InputPicture, TaskRequest } from '../task.ts';
 import { InputError, type InputSources, isGone, requireForm, takenBy, toInputError } from './pictures.ts';
@@ -25,6 +26,8 @@ export type EarlyCheck = (
 ) => Promise<void>;
 
 interface Look {
+  /** The picture that a mask is for; `undefined` if it's known only later. */
+  readonly maskOf?: Size | undefined;
   readonly isMask: boolean;
   readonly form: InputForm | undefined;
   readonly signal: AbortSignal;
@@ -34,36 +37,45 @@ export function createEarlyCheck({ fromDiscord, fromLink }: InputSources): Early
   /** Whose pictures are being looked at, so that nobody has more than one server after another asked for nothing. */
   const underWay = new Set<string>();
 
-  async function look(picture: InputPicture, { isMask, form, signal }: Look): Promise<void> {
+  /** Returns how large the picture is; `undefined` if nobody knows yet. */
+  async function look(picture: InputPicture, how: Look): Promise<Size | undefined> {
+    const { isMask, maskOf, form, signal } = how;
     const download = picture.isLink === true ? fromLink : fromDiscord;
     try {
       const bytes = await download(picture.url, { maxBytes: inputLimitBytes, signal });
       const size = await readFacts(bytes);
-      if (isMask) await maskOfPicture(bytes, size);
+      if (isMask) await maskOfPicture(bytes, maskOf ?? size);
       else if (form?.by === 'address') await requireForm(bytes, picture.name, form);
+      return sizeOfPart(picture, size);
     } catch (error) {
       if (!signal.aborted && isFinal(error, picture))
         throw refusalOf(error, picture, isMask ? undefined : form);
+      return undefined;
     }
   }
 
   async function lookAt(
-    pictures: readonly InputPicture[],
-    mask: InputPicture | undefined,
-    how: Omit<Look, 'isMask'>,
+    { pictures, region }: Parameters<EarlyCheck>[0],
+    how: Omit<Look, 'isMask' | 'maskOf'>,
   ): Promise<void> {
-    for (const picture of pictures) await look(picture, { ...how, isMask: false });
-    if (mask !== undefined) await look(mask, { ...how, isMask: true });
+    const mask = region?.picture;
+    const sizes: (Size | undefined)[] = [];
+    for (const [index, picture] of pictures.entries()) {
+      const isAsked =
+        how.form?.by === 'address' || isDoubtful(picture) || (mask !== undefined && index === 0);
+      if (isAsked) sizes[index] = await look(picture, { ...how, isMask: false });
+    }
+    if (mask !== undefined) await look(mask, { ...how, isMask: true, maskOf: sizes[0] });
   }
 
-  return async ({ pictures, region }, userId, form) => {
-    const mask = region?.picture;
-    const doubtful = pictures.filter((picture) => form?.by === 'address' || isDoubtful(picture));
-    if (doubtful.length === 0 && mask === undefined) return;
+  return async (request, userId, form) => {
+    const { pictures, region } = request;
+    const isDoubted = pictures.some((picture) => form?.by === 'address' || isDoubtful(picture));
+    if (!isDoubted && region?.picture === undefined) return;
     if (underWay.has(userId) || underWay.size >= mostAtOnce) return;
     underWay.add(userId);
     const signal = AbortSignal.timeout(timeoutMs);
-    const work = lookAt(doubtful, mask, { form, signal }).finally(() => underWay.delete(userId));
+    const work = lookAt(request, { form, signal }).finally(() => underWay.delete(userId));
     // A picture that takes long to decode is decoded to its end; nobody waits for that.
     await Promise.race([work, timeOf(signal)]);
   };

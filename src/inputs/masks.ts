@@ -2,6 +2,7 @@ import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { PictureError, readFacts } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
 import { maskOfCells, maskOfPicture, type Size } from '../images/mask.ts';
+import { sizeOfPart } from '../images/quarter.ts';
 import type { Picture } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
 import type { InputPicture, Region, Task } from '../task.ts';
@@ -38,7 +39,7 @@ export function createLoadMask(
 
   async function readInputSize(picture: InputPicture, signal: AbortSignal): Promise<Size> {
     try {
-      return await readFacts(await fetch(picture, signal));
+      return sizeOfPart(picture, await readFacts(await fetch(picture, signal)));
     } catch (error) {
       throw toInputError(error, picture, inputTypeNames);
     }

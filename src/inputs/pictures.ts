@@ -3,6 +3,7 @@ import { inputLimitBytes, inputTypeNames } from '../images/accepted.ts';
 import { maxPixelsOfSet, PictureError, readFacts } from '../images/decode.ts';
 import { type Download, DownloadError, type Pace } from '../images/download.ts';
 import { fitPicture } from '../images/fit.ts';
+import { cutQuarter } from '../images/quarter.ts';
 import { findByType, identify } from '../images/sniff.ts';
 import type { InputForm, Picture } from '../providers/provider.ts';
 import type { InputPicture, TaskEvent } from '../task.ts';
@@ -46,13 +47,14 @@ export interface InputSources {
 /** Reads and checks people's reference pictures, and converts them to a form that the API takes. */
 export function createLoadInput({ fromDiscord, fromLink }: InputSources): LoadInput {
   return async (picture, form, signal, budget) => {
-    const { url, name, isLink } = picture;
+    const { url, name, isLink, quarter } = picture;
     const download = isLink === true ? fromLink : fromDiscord;
     try {
-      const bytes = await download(url, { maxBytes: inputLimitBytes, signal, slowest: slowestInput });
-      const { width, height } = await readFacts(bytes);
+      const given = await download(url, { maxBytes: inputLimitBytes, signal, slowest: slowestInput });
+      const { width, height } = await readFacts(given);
       if (budget?.take(width * height) === false)
         throw new InputError({ code: 'pictures-too-many-pixels', details: { limit: maxPixelsOfSet } });
+      const bytes = quarter === undefined ? given : await cutQuarter(given, quarter);
       const taken =
         form.by === 'bytes' ? await bringInto(bytes, name, form) : await requireForm(bytes, name, form);
       return { ...taken, url };

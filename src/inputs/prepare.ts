@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/accounts.ts';
 import type { Logger } from '../log.ts';
-import type { Picture, ProviderRequest } from '../providers/provider.ts';
+import { inputFormOf, type Picture, type ProviderRequest } from '../providers/provider.ts';
+import { isRemix } from '../remix.ts';
 import type { Database } from '../storage/database.ts';
 import type { Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
@@ -30,8 +31,12 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
     const pictures: Picture[] = [];
     const budget = createPixelBudget();
     // One after another: each may take 25 MiB of memory.
-    for (const picture of request.pictures)
-      pictures.push(await loadInput(picture, traits.inputs, signal, budget));
+    const form = inputFormOf(traits, request);
+    for (const picture of request.pictures) {
+      const { role } = picture;
+      const loaded = await loadInput(picture, form, signal, budget);
+      pictures.push(role === undefined ? loaded : { ...loaded, role });
+    }
     return pictures;
   }
 
@@ -48,7 +53,8 @@ export function createPrepare(dependencies: PrepareDependencies): Prepare {
     if (offer === undefined || task.parentId === undefined) return request;
     const parent = await database.tasks.get(task.parentId);
     if (parent?.ref === undefined) throw new Error('the parent of a follow-up has no ref');
-    return { ...request, parent: { ref: parent.ref, offer } };
+    const followUp = { ...request, parent: { ref: parent.ref, offer } };
+    return isRemix(task.request) ? { ...followUp, isRemix: true } : followUp;
   }
 
   return async (task, account) => {

@@ -18,22 +18,36 @@ export interface Period {
   readonly endsAt: number;
 }
 
+/** The latest period of each calendar that was asked about: nearly every question is about now. */
+const latest = new Map<string, Period & { readonly startsAt: number }>();
+
 /** Returns the period that a moment falls in. Weeks are those of ISO 8601: Monday to Sunday. */
 export function periodAt(at: number, { unit, timeZone }: Calendar): Period {
+  const calendar = `${unit} ${timeZone}`;
+  const known = latest.get(calendar);
+  if (known !== undefined && known.startsAt <= at && at < known.endsAt) return known;
   const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
-  const endingBefore = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).epochMilliseconds;
+  const { key, first, next } = toDates(today, unit);
+  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).epochMilliseconds;
+  const period = { key, startsAt: startOf(first), endsAt: startOf(next) };
+  latest.set(calendar, period);
+  return period;
+}
+
+/** The name of a day's period, its first day, and the first one after it. */
+function toDates(today: Temporal.PlainDate, unit: PeriodUnit) {
   switch (unit) {
     case 'day':
-      return { key: today.toString(), endsAt: endingBefore(today.add({ days: 1 })) };
+      return { key: today.toString(), first: today, next: today.add({ days: 1 }) };
     case 'week': {
       const key = `${today.yearOfWeek}-W${String(today.weekOfYear).padStart(2, '0')}`;
-      return { key, endsAt: endingBefore(today.add({ days: 8 - today.dayOfWeek })) };
+      const first = today.subtract({ days: today.dayOfWeek - 1 });
+      return { key, first, next: first.add({ weeks: 1 }) };
     }
-    case 'month':
-      return {
-        key: today.toPlainYearMonth().toString(),
-        endsAt: endingBefore(today.with({ day: 1 }).add({ months: 1 })),
-      };
+    case 'month': {
+      const first = today.with({ day: 1 });
+      return { key: today.toPlainYearMonth().toString(), first, next: first.add({ months: 1 }) };
+    }
   }
 }
 

@@ -10,6 +10,8 @@ export interface LintContext {
   readonly speed: Speed;
   /** How many pictures come with it. */
   readonly pictures: number;
+  /** Whether one of them only lends its style. */
+  readonly hasStyle?: boolean;
   /** The kind of account that gets it; Midjourney's own rules if it's `undefined`, or has none of its own. */
   readonly kind?: string | undefined;
 }

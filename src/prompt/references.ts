@@ -1,4 +1,5 @@
 import type { TaskRequest } from '../task.ts';
+import { usesEditModel } from './edit-model.ts';
 import { readFlags } from './scan.ts';
 
 /**
@@ -11,8 +12,8 @@ export function hasVersion8References({
   prompt = '',
   pictures = [],
 }: Pick<TaskRequest, 'action'> & Partial<Pick<TaskRequest, 'prompt' | 'pictures'>>): boolean {
-  // Follow-ups, edits and videos don't have these fields.
-  if (action !== 'imagine' && action !== 'blend') return false;
+  // Follow-ups, edits of one picture and videos don't have these fields.
+  if (action !== 'imagine' && action !== 'blend' && !usesEditModel({ action, pictures })) return false;
   const flags = readFlags(prompt);
   const isVersion8 = flags.some(
     ({ name, number }) => (name === 'v' || name === 'version') && /^8(?:\.|$)/.test(number),

@@ -1,6 +1,7 @@
 import { shortenText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Action, TaskRequest } from '../task.ts';
+import { usesEditModel } from './edit-model.ts';
 import { countFlags, knownFlags, speedFlags } from './parameters.ts';
 
 /** Everything that decides what a request costs. */
@@ -15,8 +16,9 @@ export function requirePriced({ action, prompt, pictures, answer, copyOf }: Pric
   // Nothing is made: an existing picture is shown, and no words are sent.
   if (copyOf !== undefined || (action === 'upscale' && answer === undefined)) return;
   for (const text of new Set([prompt, answer ?? ''])) requirePricedWords(text, action);
-  // For APIs that take addresses, they're put in front of these words.
-  const named = action === 'imagine' || action === 'blend' ? pictures : [];
+  // For APIs that take addresses, they become a part of the prompt.
+  const isNamed = action === 'imagine' || action === 'blend' || usesEditModel({ action, pictures });
+  const named = isNamed ? pictures : [];
   for (const { url, name } of named) requirePlainAddress(url, name);
 }
 

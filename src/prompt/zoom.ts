@@ -2,10 +2,11 @@ import { cutText } from '../clean-text.ts';
 import { maxPromptLength } from './compose.ts';
 
 /** What the modal of a custom zoom suggests. */
-const proposedZoom = '--zoom 1.8';
+const usualFactor = '1.8';
 
 /** The parent's prompt with a zoom to change. */
-export function proposeZoom(prompt: string): string {
+export function proposeZoom(prompt: string, factor = usualFactor): string {
+  const proposedZoom = `--zoom ${factor}`;
   const room = maxPromptLength - proposedZoom.length - 1;
   return `${cutText(withoutZoom(prompt), room)} ${proposedZoom}`.trim();
 }

@@ -60,7 +60,7 @@ export function createOpenAgent(proxies?: Proxies): Dispatcher {
 }
 
 /** Whether the list has the host of an address, or its host and port. */
-function isNamed(address: string, hosts: ReadonlySet<string>): boolean {
+export function isNamed(address: string, hosts: ReadonlySet<string>): boolean {
   const { protocol, hostname, port } = new URL(address);
   return hosts.has(hostname) || hosts.has(`${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`);
 }

@@ -41,8 +41,13 @@ function mjProxy(kind: keyof typeof mjProxyGateways): Factory {
   const gateway = mjProxyGateways[kind];
   return ({ apiKey, baseUrl, pathPrefix, auth, speeds, filter, uploads }, http) => ({
     provider: createMjProxy({ gateway, http, apiKey, baseUrl, pathPrefix, auth, speeds, filter, uploads }),
-    traits: gateway.traits,
+    traits: uploads === true ? withUploads(gateway.traits) : gateway.traits,
   });
+}
+
+/** Pictures that are uploaded first are sent as bytes. */
+function withUploads(traits: ProviderTraits): ProviderTraits {
+  return traits.editModelInputs === undefined ? traits : { ...traits, editModelInputs: traits.inputs };
 }
 
 /** Where each kind's API is; `undefined` if every operator has one of their own. */

@@ -1,3 +1,4 @@
+import { usesEditModel } from '../prompt/edit-model.ts';
 import type {
   Action,
   Adjustment,
@@ -5,6 +6,7 @@ import type {
   Ref,
   Speed,
   TaskOptions,
+  TaskRequest,
   Update,
   VideoClips,
   VideoResolution,
@@ -17,6 +19,7 @@ export interface Picture {
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
   /** Where it was loaded from: public, and valid for hours at least. For APIs that only take addresses. */
   readonly url: string;
+  readonly role?: 'style';
 }
 
 /** Everything a provider needs to start one task. */
@@ -25,8 +28,8 @@ export interface ProviderRequest {
   readonly prompt: string;
   readonly speed: Speed;
   /**
-   * In the order of the command: imagine's references; blend's two to five; the only one of describe, edit and
-   * video (for a video, its last frame may follow); swap's source (the face), then its target.
+   * In the order of the command: imagine's references; blend's two to five; the only one of describe and video (for a video,
+   * its last frame may follow); what an edit changes, then what else it uses; swap's source (the face), then its target.
    */
   readonly pictures: readonly Picture[];
   readonly options: TaskOptions;
@@ -34,6 +37,8 @@ export interface ProviderRequest {
   readonly mask?: Picture;
   /** For follow-ups: the parent at this provider, and the pressed offer. */
   readonly parent?: { readonly ref: Ref; readonly offer: Offer };
+  /** Whether the person changed the prompt that the pressed offer has: the API has to ask for it. */
+  readonly isRemix?: boolean;
   /** Our own reference, sent if the API echoes a field: it finds a task whose answer was lost. */
   readonly reference: string;
   /** Where the API may report that something has changed. */
@@ -85,6 +90,8 @@ export interface Provider {
   ): readonly Adjustment[];
   /** Whether a question may be answered without words; the API then takes those of the picture that it's about. */
   readonly takesEmptyAnswers?: boolean;
+  /** Whether the API can ask for another prompt when that offer is pressed; absent if it never does. */
+  canRemix?(offer: Offer): boolean;
   /** Answers what the API asked before it starts. Called once per task, and never repeated. */
   answer?(ref: Ref, answer: Answer, signal: AbortSignal): Promise<Submitted>;
   /** Looks for a submit whose answer was lost, by our reference; absent if the API can't be searched. */
@@ -150,6 +157,17 @@ export const mjProxyInputs: InputForm = {
   takesAnimations: false,
 };
 
+/**
+ * The same for pictures whose addresses stand in words that an API passes on to Midjourney's bot: it fetches these types
+ * itself (docs.midjourney.com, Image Prompts). Nobody says how large they may be; the limit is that of Ace Data Cloud.
+ */
+export const promptedPictures: InputForm = {
+  by: 'address',
+  types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+  mostBytes: 25_000_000,
+  takesAnimations: true,
+};
+
 /** What can be asked of a video in addition to its motion and its loop, according to an API's documentation. */
 export interface VideoForm {
   /** How many clips may be made at once. */
@@ -164,6 +182,11 @@ export interface VideoForm {
 /** What the bot has to know about a kind of API to plan its calls. */
 export interface ProviderTraits {
   readonly inputs: InputForm;
+  /**
+   * How it takes the pictures of an edit with several of them, if its prompts go to Midjourney as they are: then its Edit Model
+   * can be asked in Midjourney's own words. Absent if it only edits one.
+   */
+  readonly editModelInputs?: InputForm;
   /** How many pictures an action takes, if the API's documents say so; more are refused before they cost anything. */
   readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
   /** Whether an edit may come with a mask; if not, a mask is refused before it costs anything. */
@@ -193,10 +216,20 @@ export interface ProviderTraits {
   readonly submitEveryMs?: number;
   /** Whether a blend or a description can be asked of niji. */
   readonly choosesNiji?: boolean;
+  /** Whether a button can be pressed at another speed than its picture was made at. */
+  readonly takesPressSpeeds?: boolean;
   /** Whether a submit can ask the API to translate the prompt. */
   readonly translates?: boolean;
   /** How long a set of pictures or videos usually takes by the API's documents, in milliseconds, if they say so. */
   readonly usualMs?: UsualTimes;
+}
+
+/** How an API takes the pictures of that request. */
+export function inputFormOf(
+  { inputs, editModelInputs = inputs }: Pick<ProviderTraits, 'inputs' | 'editModelInputs'>,
+  request: Pick<TaskRequest, 'action' | 'pictures'>,
+): InputForm {
+  return usesEditModel(request) ? editModelInputs : inputs;
 }
 
 export type UsualTimes = Readonly<Partial<Record<'set' | 'video', Readonly<Partial<Record<Speed, number>>>>>>;

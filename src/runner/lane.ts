@@ -74,14 +74,18 @@ export function createLane(
     clampAfterJump(now);
     const until = Math.max(account.pausedUntil, pausedUntil);
     if (until > now || !isUsable(account, now)) await sendAway(now);
+    const closing = account.limits.closing({ price: 0 }, now);
+    if (closing !== undefined) return closing.until;
     const outage = account.breaker.outage();
     // If a trial is under way, it wakes the lane when it ends.
     if (outage !== undefined) return Math.max(outage.until, now + shortestWaitMs);
     if (until > now) return until;
     const waiting = await listWaiting(now);
     staging.keepOnly(new Set(waiting.map(({ id }) => id)));
-    const { left, stuck } = waiting.length === 0 ? { left: [], stuck: [] } : await startWhatCan(waiting, now);
+    const nothing = { left: [], stuck: [], unaffordable: [] };
+    const { left, stuck, unaffordable } = waiting.length === 0 ? nothing : await startWhatCan(waiting, now);
     queue = left;
+    await moves.away(account, unaffordable, now);
     await moves.back(account, stuck, now);
     const later = await database.tasks.nextWaitingAt(account.name, now);
     // A slot held by a lost answer opens up without an event: the loop notices it after its longest sleep.
@@ -108,11 +112,14 @@ export function createLane(
     return waiting.filter(({ id }) => !claims.claimed.has(id));
   }
 
-  /** Returns the tasks that keep waiting, in the order of their turns, and which of them only wait for a slot. */
+  /**
+   * Returns the tasks that keep waiting, in the order of their turns, which of them only wait for a slot, and which cost more
+   * than the account may still spend today.
+   */
   async function startWhatCan(
     waiting: readonly Waiting[],
     now: number,
-  ): Promise<{ left: string[]; stuck: string[] }> {
+  ): Promise<Record<'left' | 'stuck' | 'unaffordable', string[]>> {
     const { tasks } = database;
     const claimed = [...claims.claimed.values()];
     const claimedHere = claimed.filter((claim) => claim.account === account.name);
@@ -128,7 +135,14 @@ export function createLane(
     if (account.breaker.isOnTrial()) slots = Math.min(slots, 1 - claimedHere.length);
     const left: string[] = [];
     const stuck: string[] = [];
+    const unaffordable: string[] = [];
+    let besides = claimedHere.reduce((sum, { price }) => sum + price, 0);
     for (const task of takeTurns(waiting, inFlight)) {
+      if (account.limits.closing({ price: task.price, besides }, now) !== undefined) {
+        left.push(task.id);
+        if (!staging.isUnderWay(task.id)) unaffordable.push(task.id);
+        continue;
+      }
       const running = (inFlight.get(personKey(task)) ?? 0) + seedSlots.countOf(task);
       const isHeld = running >= limits.personRunning || isTwin(task, prompts);
       if (isHeld || slots <= 0) {
@@ -144,10 +158,11 @@ export function createLane(
       if (account.traits.findsByPrompt && task.promptKey !== undefined) prompts.add(task.promptKey);
       inFlight.set(personKey(task), (inFlight.get(personKey(task)) ?? 0) + 1);
       slots -= 1;
+      besides += task.price;
       if (submitEveryMs !== undefined) nextSubmitAt = now + submitEveryMs;
       start(task);
     }
-    return { left, stuck };
+    return { left, stuck, unaffordable };
   }
 
   /** Returns which of the waiting prompts the account is working on, or is about to. */

@@ -1,5 +1,6 @@
 import { type Accounts, timingOf } from '../accounts/accounts.ts';
 import { firstLookDelay } from '../accounts/cadence.ts';
+import { findGivenAnswer } from '../remix.ts';
 import { askingTimeoutMs, isEnded, type Task } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { afterFailureMs, type Claims, createLane, type LaneDependencies } from './lane.ts';
@@ -79,7 +80,7 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
   return {
     wake: (account) => lanes.get(account)?.wake(),
     expect(task) {
-      const { state, request } = task;
+      const { state } = task;
       const isWaiting = state === 'queued' && task.acknowledgedAt !== undefined;
       const freesSlot = isEnded(task) || state === 'asking';
       for (const [name, lane] of lanes) {
@@ -87,7 +88,8 @@ export function createLanes(dependencies: LanesDependencies): Lanes {
         const isConcerned = name === task.account ? isWaiting || freesSlot : freesSlot && lane.hasWaiting();
         if (isConcerned) lane.wake();
       }
-      if (state === 'asking' && request.answer !== undefined) answerWhenDue(task, request.answer);
+      const given = state === 'asking' ? findGivenAnswer(task) : undefined;
+      if (given !== undefined) answerWhenDue(task, given);
     },
     positionOf: (task) => lanes.get(task.account)?.positionOf(task.id),
     answer,

@@ -12,7 +12,10 @@ const mostAtOnce = 50;
 
 /** Takes waiting tasks from one account's queue to another's, so that nobody waits behind the one that can do the least. */
 export interface Moves {
-  /** Moves fresh work away from an account that doesn't work. What has to stay fails if there's nothing to wait for. */
+  /**
+   * Moves fresh work away from an account that doesn't work, or that the operator's limits close. What has to stay fails if
+   * there's nothing to wait for.
+   */
   away(account: Account, ids: readonly string[], now: number): Promise<void>;
   /** Moves tasks that wait for a slot of an account that isn't their first choice to the first one that is free. */
   back(account: Account, ids: readonly string[], now: number): Promise<void>;
@@ -58,10 +61,16 @@ export function createMoves({ database, changes, choice, room, log }: MovesDepen
       if (ids.length === 0) return;
       const decide: Decide = async (task, free) => {
         const outage = account.breaker.outage();
-        const isLast = isHopeless(outage, now);
-        const next = await choice.next(task, { isLast, free });
+        const closing = account.limits.closing({ price: task.price }, now);
+        const trouble = isHopeless(outage, now)
+          ? outage.trouble
+          : closing !== undefined && closing.until >= task.deadlineAt
+            ? 'closed'
+            : undefined;
+        const next = await choice.next(task, { isLast: trouble !== undefined, free });
         if (next !== undefined) return { type: 'moved', account: next.name, deadlineAt: task.deadlineAt };
-        return isLast ? { type: 'failed', failure: { kind: outage.trouble, mayHaveCost: false } } : undefined;
+        if (trouble === undefined) return undefined;
+        return { type: 'failed', failure: { kind: trouble, mayHaveCost: false } };
       };
       await move(account, ids, { free: await room.freeSlots(now), decide });
     },

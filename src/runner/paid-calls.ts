@@ -3,6 +3,7 @@ import type { Attempt } from '../accounts/breaker.ts';
 import { firstLookDelay } from '../accounts/cadence.ts';
 import type { Durations } from '../accounts/durations.ts';
 import type { Clock } from '../clock.ts';
+import { ProviderError } from '../errors.ts';
 import type { LoadMask } from '../inputs/masks.ts';
 import { InputError, inputFailure } from '../inputs/pictures.ts';
 import { loadTimeoutMs, type Prepare } from '../inputs/prepare.ts';
@@ -43,7 +44,12 @@ export interface PaidCallsDependencies {
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** Hears how long each submit took, and what came of it. */
+  onSubmitted?: ((account: string, submit: { tookMs: number; outcome: SubmitOutcome }) => void) | undefined;
 }
+
+/** `lost`: nobody knows whether the provider took it. */
+export type SubmitOutcome = 'accepted' | 'refused' | 'lost';
 
 export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls {
   const { changes, outcomes, durations, loadMask, prepare, callbackUrlFor, clock, random, log } =
@@ -64,14 +70,19 @@ export function createPaidCalls(dependencies: PaidCallsDependencies): PaidCalls 
     onSaved();
     if (submitting === undefined) return attempt.saidNothing(); // if the bot is stopping, the next start takes it up
     const sent = { ...request, ...callbackOf(task, account) };
+    const sentAt = clock.now();
+    const tell = (outcome: SubmitOutcome) =>
+      dependencies.onSubmitted?.(account.name, { tookMs: clock.now() - sentAt, outcome });
     let submitted: Submitted;
     try {
       submitted = await account.provider.submit(sent, AbortSignal.timeout(submitTimeoutMs));
     } catch (error) {
       settle(attempt, error, task);
+      tell(error instanceof ProviderError && error.isRefusal ? 'refused' : 'lost');
       return saveWithRetries(task, await outcomes.ofSubmit(error, submitting, account));
     }
     attempt.answered();
+    tell('accepted');
     const now = clock.now();
     account.fullUntil = Math.min(account.fullUntil, now);
     const known = { speed: task.request.speed, durationsMs: durations.list(task) };

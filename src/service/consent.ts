@@ -18,6 +18,8 @@ export interface Prospect {
   readonly speed: Speed;
   /** What neither the API nor the operator says the price of. */
   readonly guess?: PriceGuess | undefined;
+  /** The speed that they chose, if no account can do it at that one now. */
+  readonly unavailable?: Speed;
   /** The account that it has to go to. */
   readonly named: string | undefined;
   readonly origin: Origin;
@@ -71,7 +73,7 @@ export function createConsent({
   return {
     async askForPrice(prospect, terms, isAsWritten) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request, price, origin, speed: used, guess } = prospect;
+      const { request, price, origin, speed: used, guess, unavailable } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
       const label = request.offer?.label;
@@ -83,6 +85,7 @@ export function createConsent({
         draft,
         ...(guess === undefined ? {} : { guess }),
         ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
+        ...(unavailable === undefined ? {} : { unavailable: { asked: unavailable, used } }),
       });
     },
 

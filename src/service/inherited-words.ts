@@ -10,8 +10,8 @@ const shortestElsewhere = 2;
 /** Returns the words that people know a task by: those of its prompt, its question and answer, and the texts found for it. */
 export function wordsOf(task: Task): ReadonlySet<string> {
   const { request, question, result } = task;
-  const { prompt, typed, answer } = request;
-  const texts = [prompt, typed, answer, question, result?.weighed, ...(result?.text ?? [])];
+  const { prompt, typed, answer, remixOf } = request;
+  const texts = [prompt, typed, answer, remixOf, question, result?.weighed, ...(result?.text ?? [])];
   return toWords(texts.filter((text) => text !== undefined).join(' '));
 }
 

@@ -4,11 +4,11 @@ import { UserError } from '../errors.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import { combinePrompt } from '../prompt/combine.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
-import { takeVideoFlags, videoClips } from '../prompt/video.ts';
+import { composeEdit, mostEdited } from '../prompt/edit-model.ts';
+import { takeVideoFlags } from '../prompt/video.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
-import type { VideoForm } from '../providers/provider.ts';
 import type { Database } from '../storage/database.ts';
-import { type InputPicture, type Speed, type Task, type TaskOptions, videoResolutions } from '../task.ts';
+import type { InputPicture, Result, Speed, Task, TaskOptions } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
@@ -16,6 +16,7 @@ import type { Draft, Drafts } from './drafts.ts';
 import type { Preferences } from './preferences.ts';
 import type { StartRequest } from './presses.ts';
 import type { Starts, TaskCaller } from './start.ts';
+import { findVideoChoices, type VideoChoices } from './video-choices.ts';
 
 type MenuDraft = Extract<Draft, { kind: 'menu' }>;
 
@@ -24,24 +25,26 @@ export interface MenuWish {
   readonly action: MenuDraft['action'];
   /** In the order in which they are offered. */
   readonly pictures: readonly InputPicture[];
-  /** The task whose result they are, if its button was pressed. */
-  readonly parentId?: string;
+  /** Where they are, if what comes of it is to say so. */
+  readonly source?: { readonly messageId: string; readonly isOurs: boolean };
 }
 
 /** What to ask for before it can start. */
 export interface MenuWindow {
   readonly draft: string;
   readonly action: MenuDraft['action'];
-  /** The names of the pictures to choose from; empty if there's nothing to choose. */
-  readonly choices: readonly string[];
+  /** The pictures to choose from; empty if there's nothing to choose. */
+  readonly choices: readonly Pick<InputPicture, 'name' | 'quarter'>[];
   /** How many of them may be chosen. */
   readonly mostChosen: number;
   /** The words to start with. */
   readonly prompt: string;
   /** Whether somebody's mask would be used. */
   readonly takesMask: boolean;
+  /** How many other pictures can be added to it. */
+  readonly mostAdded: number;
   /** For a video: what can be chosen about it, and what it costs if nothing is. */
-  readonly video?: { readonly form: VideoForm; readonly price: number | undefined };
+  readonly video?: VideoChoices;
   /** Reference pictures of the result that are used again, and those that no longer exist. */
   readonly references?: { readonly kept: number; readonly gone: number };
 }
@@ -52,6 +55,8 @@ export interface MenuValues {
   /** The numbers of the chosen pictures, from 0. */
   readonly chosen: readonly number[];
   readonly mask?: InputPicture;
+  /** Other pictures for an edit. */
+  readonly added?: readonly InputPicture[];
   /** What was chosen about a video. */
   readonly options?: TaskOptions;
 }
@@ -80,7 +85,7 @@ export interface MenuStart {
   readonly isToTranslate: boolean;
 }
 
-/** How many pictures one task can be made with: as many as the command has options for. */
+/** How many of a message's pictures one task can be made with. */
 const mostChosen: Readonly<Record<MenuDraft['action'], number>> = {
   ...{ describe: 1, edit: 1, imagine: 5, video: 1 },
 };
@@ -116,19 +121,6 @@ export function createMenuWork({
     return drafts.keep(origin.userId, { kind: 'menu', ...menu, channelId, isOpenToBot });
   }
 
-  /** Returns all that some account here can do, since the one that fits gets it. */
-  async function describeVideos(pictures: readonly InputPicture[], { asker }: TaskCaller) {
-    const forms = accounts.all.flatMap(({ provider, traits }) =>
-      provider.actions.has('video') ? (traits.videos ?? []) : [],
-    );
-    const price = await starts.quote(
-      // Some APIs want words, which don't change the price.
-      { action: 'video', prompt: 'it moves', speed: 'fast', pictures: pictures.slice(0, 1) },
-      asker.book,
-    );
-    return { form: unite(forms), price };
-  }
-
   /** Returns the task that a result's line of follow-ups began with. */
   async function findFirst(task: Task): Promise<Task | undefined> {
     let first: Task | undefined = task;
@@ -137,21 +129,46 @@ export function createMenuWork({
     return first;
   }
 
+  /** What a modal asks for besides words, as far as any account would use it. */
+  function extrasOf(action: MenuDraft['action'], pictures: number) {
+    const able = accounts.all.filter(({ provider }) => action === 'edit' && provider.actions.has('edit'));
+    const takesSeveral = able.some(({ traits }) => traits.editModelInputs !== undefined);
+    return {
+      takesMask: able.some(({ traits }) => traits.masksEdits === true),
+      mostAdded: takesSeveral ? Math.max(0, mostEdited - pictures) : 0,
+    };
+  }
+
+  /** Whether somebody may want to edit one picture of a grid, and an account can be sent a part of a file. */
+  function mayCut(action: MenuDraft['action'], { result }: Task, pictures: readonly InputPicture[]): boolean {
+    if (action !== 'edit') return false;
+    const takesBytes = accounts.all.some(
+      ({ provider, traits }) => provider.actions.has('edit') && traits.inputs.by === 'bytes',
+    );
+    return takesBytes && pictures.length === 1 && result !== undefined && isGrid(result);
+  }
+
   return {
-    async begin({ action, pictures, parentId }, caller) {
+    async begin({ action, pictures: found, source }, caller) {
+      const task = source?.isOurs === true ? await messageMap.find(source.messageId) : undefined;
+      const pictures = task !== undefined && mayCut(action, task, found) ? withQuarters(found) : found;
       const usesAll = pictures.length === 1;
-      const lineage = parentId === undefined ? {} : { parentId };
-      const draft = await keep({ action, pictures, usesAll, speed: 'fast', ...lineage }, caller);
-      const video = action === 'video' ? { video: await describeVideos(pictures, caller) } : {};
-      return {
-        ...video,
-        draft,
-        action,
-        choices: usesAll ? [] : pictures.map(({ name }) => name),
-        mostChosen: mostChosen[action],
-        prompt: '',
-        takesMask: action === 'edit' && accounts.all.some(({ traits }) => traits.masksEdits === true),
+      const lineage = {
+        ...(task === undefined ? {} : { parentId: task.id }),
+        ...(source === undefined ? {} : { parentMessageId: source.messageId }),
       };
+      // What is imagined gets the speed with everything else that the person has set.
+      const { speed: usual = 'fast' } = await preferences.read(caller.asker.userId);
+      const speed = action === 'edit' || action === 'video' ? usual : 'fast';
+      const draft = await keep({ action, pictures, usesAll, speed, ...lineage }, caller);
+      const choices = usesAll ? [] : pictures;
+      const { book } = caller.asker;
+      const video =
+        action === 'video'
+          ? { video: await findVideoChoices({ pictures, speed, book }, { accounts, starts }) }
+          : {};
+      const extras = { ...extrasOf(action, 1), ...video };
+      return { draft, action, choices, mostChosen: mostChosen[action], prompt: '', ...extras };
     },
 
     async beginAgain(messageId, caller) {
@@ -160,20 +177,29 @@ export function createMenuWork({
       const first = await findFirst(task);
       if (task.emptied !== undefined || first?.emptied !== undefined) throw new UserError('task-emptied');
       const words = withoutZoom(task.request.prompt);
-      if (first?.request.action !== 'imagine' || words === '') throw new UserError('task-without-prompt');
+      const { action } = first?.request ?? {};
+      if (first === undefined || (action !== 'imagine' && action !== 'edit') || words === '')
+        throw new UserError('task-without-prompt');
       // Not every API lets a follow-up have the speed that was asked for in the beginning.
-      const { pictures: given, options, speed: asked } = first.request;
-      const pictures = given
-        .filter((picture) => findExpired([picture], clock.now()) === undefined)
-        .map((picture) => ({ ...picture, isFromMessage: true }));
+      const { pictures: given, options, speed: asked, region } = first.request;
+      const isKept = (picture: InputPicture) => findExpired([picture], clock.now()) === undefined;
+      const edited = action === 'edit' ? [...given, ...(region?.picture ? [region.picture] : [])] : [];
+      const lost = edited.find((picture) => !isKept(picture));
+      if (lost !== undefined) throw new UserError('picture-gone', { name: lost.name });
+      const pictures = given.filter(isKept).map((picture) => ({ ...picture, isFromMessage: true }));
       const { prompt, speed } = writeSpeed(words, asked);
       const kept = { pictures, usesAll: true, speed, ...(options === undefined ? {} : { options }) };
-      const draft = await keep({ action: 'imagine', ...kept, parentId: task.id }, caller);
+      const draft = await keep(
+        { action, ...kept, parentId: task.id, ...(region === undefined ? {} : { region }) },
+        caller,
+      );
       const references = { kept: pictures.length, gone: given.length - pictures.length };
-      return { draft, action: 'imagine', choices: [], mostChosen: 0, prompt, takesMask: false, references };
+      const extras = extrasOf(action, pictures.length);
+      return { draft, action, choices: [], mostChosen: 0, prompt, ...extras, references };
     },
 
-    async finish(draftId, { prompt = '', chosen, mask, options: wished = {} }, { origin }) {
+    async finish(draftId, values, { origin }) {
+      const { prompt = '', chosen } = values;
       await refuseSecondTime(database, { id: draftId, origin });
       const menu = await drafts.require(draftId, origin.userId, 'menu');
       const { action, options, parentId } = menu;
@@ -182,19 +208,14 @@ export function createMenuWork({
       const fresh = { lineage: {}, isToTranslate: false };
       if (action === 'describe')
         return { ...fresh, request: { onceId, action, prompt: '', speed: menu.speed, pictures } };
-      if (action === 'edit') {
-        const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
-        const region = mask === undefined ? {} : { region: { cells: [], picture: mask } };
-        const request = { action, prompt: composePrompt(text), speed, pictures, ...region };
-        return { ...fresh, request: { onceId, ...request } };
-      }
-      if (action === 'video') {
-        const { text, options: said, overridden } = takeVideoFlags(prompt, wished);
-        const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
-        const request = { action, prompt: composePrompt(words, {}, pictures.length), speed, pictures };
-        const lineage = parentId === undefined ? {} : { parentId };
-        return { lineage, isToTranslate: false, request: { onceId, ...request, options: said, overridden } };
-      }
+      if (action === 'edit')
+        return { ...fresh, request: { onceId, ...toEdit(menu, pictures, values) }, lineage: lineageOf(menu) };
+      if (action === 'video')
+        return {
+          ...fresh,
+          request: { onceId, ...toVideo(menu, pictures, values) },
+          lineage: lineageOf(menu),
+        };
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };
       if (parentId === undefined) {
@@ -209,14 +230,52 @@ export function createMenuWork({
   };
 }
 
-/** What can be chosen if the account that fits is found later. */
-function unite(forms: readonly VideoForm[]): VideoForm {
+/** What was edited, or with what it's edited: all of it, in the words of an edit. */
+function toEdit(
+  menu: MenuDraft,
+  chosen: readonly InputPicture[],
+  { prompt = '', added = [], mask }: MenuValues,
+): StartRequest {
+  const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
+  const pictures = [...chosen, ...added];
+  const region = mask === undefined ? menu.region : { cells: [], picture: mask };
+  const words = composeEdit(text, pictures.length);
+  const request = { action: 'edit', prompt: words, speed, pictures } as const;
+  return region === undefined ? request : { ...request, region };
+}
+
+/** A video of what was chosen: what its words say of it counts, and what was chosen instead is told. */
+function toVideo(
+  menu: MenuDraft,
+  pictures: readonly InputPicture[],
+  { prompt = '', options: chosen = {} }: MenuValues,
+): StartRequest {
+  const { text, options, overridden } = takeVideoFlags(prompt, chosen);
+  const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
+  const composed = composePrompt(words, {}, pictures.length);
+  return { action: 'video', prompt: composed, speed, pictures, options, overridden };
+}
+
+function lineageOf({ parentId, parentMessageId }: MenuDraft): Lineage {
   return {
-    clips: videoClips.filter((count) => forms.some(({ clips }) => clips.includes(count))),
-    resolutions: videoResolutions.filter((one) => forms.some(({ resolutions }) => resolutions.includes(one))),
-    takesEnd: forms.some(({ takesEnd }) => takesEnd),
-    is720pFast: forms.every(({ is720pFast }) => is720pFast),
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(parentMessageId === undefined ? {} : { parentMessageId }),
   };
+}
+
+/** Whether a result is one file with four pictures. */
+function isGrid({ media, offers }: Result): boolean {
+  const [file] = media;
+  const isOne = media.length === 1 && file?.kind === 'picture';
+  return isOne && offers.some(({ action, index }) => action === 'upscale' && index === 4);
+}
+
+/** The whole grid, then each of its pictures. */
+function withQuarters(pictures: readonly InputPicture[]): InputPicture[] {
+  return pictures.flatMap((grid) => [
+    grid,
+    ...[1, 2, 3, 4].map((quarter) => ({ ...grid, name: `${grid.name} (${quarter})`, quarter })),
+  ]);
 }
 
 /** Anybody can send any numbers: those of other pictures don't count. */

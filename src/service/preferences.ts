@@ -1,4 +1,5 @@
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Remixing } from '../accounts/remixing.ts';
 import { cleanText } from '../clean-text.ts';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -16,7 +17,7 @@ import {
 } from '../prompt/preferences.ts';
 import { readPresetName } from '../prompt/presets.ts';
 import type { Documents, StoredPreferences } from '../storage/documents.ts';
-import type { TaskRequest } from '../task.ts';
+import type { Action, Offer, TaskRequest } from '../task.ts';
 import type { Starts } from './start.ts';
 
 export const mostPresets = 20;
@@ -25,8 +26,12 @@ export const mostCodes = 25;
 /** What somebody has set for everything they start. */
 export interface PersonSettings extends Omit<PromptDefaults, 'presets'> {
   readonly translate?: boolean;
+  /** Whether 🔄, V, zoom and pan ask for the prompt first. */
+  readonly remix?: boolean;
   /** Whether they're mentioned when a task that took long has ended; they are unless it's `off`. */
   readonly notify?: 'off';
+  /** Whether their pictures say how they were made; they do unless it's `off`. */
+  readonly metadata?: 'off';
 }
 
 /** All that somebody has set for themselves. */
@@ -61,10 +66,15 @@ export interface Preferences {
   saveCode(userId: string, code: Parameters<typeof requireCode>[0]): Promise<SavedCode>;
   /** Returns the code that is gone. */
   removeCode(userId: string, name: string): Promise<SavedCode>;
+  /** Which buttons here can be pressed with another prompt: all that Midjourney's Remix mode has, or only some of them. */
+  remixable(): 'all' | 'reroll-and-zoom' | 'reroll' | 'none';
   /** Returns what an imagine costs the person, maybe with a preset; `undefined` if nothing can be made here. */
   price(asker: Asker, preset?: string): Promise<OwnPrice | undefined>;
   forget(userId: string): Promise<void>;
 }
+
+/** Under Remix, V is what all of Midjourney's versions have. */
+const aVariation: Offer = { action: 'variation', index: 1, token: 'MJ::JOB::variation::1' };
 
 /** How many people's preferences to keep in memory. */
 const mostKnown = 2_000;
@@ -72,11 +82,13 @@ const mostKnown = 2_000;
 export function createPreferences({
   accounts,
   documents: { preferences },
+  remixing,
   starts,
   log,
 }: {
   accounts: Pick<Accounts, 'all'>;
   documents: Pick<Documents, 'preferences'>;
+  remixing: Pick<Remixing, 'takesPrompts'>;
   starts: Pick<Starts, 'quote'>;
   log: Logger;
 }): Preferences {
@@ -125,12 +137,12 @@ export function createPreferences({
     async set(userId, changes) {
       return change(userId, (own) => {
         const { presets, codes, ...settings } = { ...own, ...changes };
-        const { translate, notify, ...defaults } = dropUnset({
+        const { translate, remix, notify, metadata, ...defaults } = dropUnset({
           ...settings,
           suffix: cleanText(settings.suffix ?? ''),
         });
         const checked = requireDefaults(defaults, accountKinds);
-        return { ...checked, ...dropUnset({ translate, notify }), presets, codes };
+        return { ...checked, ...dropUnset({ translate, remix, notify, metadata }), presets, codes };
       });
     },
     async reset(userId, names) {
@@ -181,6 +193,16 @@ export function createPreferences({
         return { ...own, codes: own.codes.filter((one) => one !== code) };
       });
       return removed[0] as SavedCode;
+    },
+    remixable() {
+      const asks = accounts.all.some(
+        ({ name, provider }) => provider.canRemix?.(aVariation) === true && remixing.takesPrompts(name),
+      );
+      const can = (...actions: Action[]) =>
+        accounts.all.some(({ provider }) => actions.every((action) => provider.actions.has(action)));
+      if (asks) return 'all';
+      if (!can('reroll', 'imagine')) return 'none';
+      return can('custom-zoom') ? 'reroll-and-zoom' : 'reroll';
     },
     async price(asker, preset) {
       const own = await read(asker.userId);

@@ -1,11 +1,8 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { AnswerError, UserError } from '../errors.ts';
-import { cellCount, cellsPerSide } from '../images/cells.ts';
-import { findExpired } from '../inputs/pictures.ts';
 import type { Asker } from '../points/policy.ts';
-import { dropSpeeds, normalizePrompt, requireLength, takeSpeed } from '../prompt/compose.ts';
-import { findDearer } from '../prompt/references.ts';
+import { requireLength } from '../prompt/compose.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { hasValidZoom, proposeZoom } from '../prompt/zoom.ts';
 import type { Cancelling } from '../runner/cancelling.ts';
@@ -25,10 +22,14 @@ import type { MessageMap, Target } from '../tasks/message-map.ts';
 import type { CancelBegun, CancelOutcome } from '../tasks/stops.ts';
 import type { Lineage } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
+import type { ChoosePressSpeed } from './press-speeds.ts';
+import type { Remixes } from './remixes.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
 import { isStillOffered, longestSeconds } from './video-length.ts';
+import { ownWordsOf, readRegion, readTyped, refuseExpired, requirePaid } from './window-values.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 /** The number of **Try again** among a task's offers. */
@@ -56,6 +57,8 @@ export interface OfferWindow {
   readonly needsRegion: boolean;
   /** Whether the prompt may be left empty, which keeps the picture's own words. */
   readonly mayBeEmpty?: boolean;
+  /** Whether the button would start without it: the person wants to be asked. */
+  readonly isRemix?: boolean;
 }
 
 /** Someone who presses on a message that doesn't show the task: what they may do depends on where that message is. */
@@ -103,6 +106,9 @@ export interface PressesDependencies {
   starts: Starts;
   messageMap: MessageMap;
   drafts: Pick<Drafts, 'keep'>;
+  preferences: Pick<Preferences, 'read'>;
+  remixes: Remixes;
+  choosePressSpeed: ChoosePressSpeed;
   cancelling: Cancelling;
   /** Whether a task's pictures can still be shown without its provider. */
   isAvailable: (task: Task) => Promise<boolean>;
@@ -111,6 +117,7 @@ export interface PressesDependencies {
 
 export function createPresses(dependencies: PressesDependencies): Presses {
   const { database, accounts, lanes, cancelling, starts, messageMap, drafts, clock } = dependencies;
+  const { preferences, remixes } = dependencies;
   const { open } = starts;
 
   async function readOffer(press: OfferPress): Promise<{ parent: Task; offer: Offer }> {
@@ -140,10 +147,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
 
   /** Reads a text from a modal; an empty one means the task's `own`. The task already has its speed, and so its price. */
   function readText(text: string, task: Task, own?: string): string {
-    const typed = takeSpeed(text, undefined);
-    if (typed.speed !== undefined && typed.speed !== task.request.speed)
-      throw new UserError('speed-in-prompt', { flag: `--${typed.speed}` });
-    const prompt = normalizePrompt(typed.text) || (own ?? '');
+    const prompt = readTyped(text, task.request.speed) || (own ?? '');
     if (prompt === '' && (own === undefined || !mayBeEmpty(task, own))) throw new UserError('prompt-empty');
     return requireLength(prompt);
   }
@@ -174,6 +178,21 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     throw new UserError(code, { draft });
   }
 
+  /** Refuses early what the press would be refused for. */
+  async function requireAllowed(parent: Task, offer: Offer, asker: Asker): Promise<void> {
+    const speed = await dependencies.choosePressSpeed(parent, offer, asker.userId);
+    await starts.requireAllowed({ ...toPressRequest(parent, offer), speed }, asker, parent.account);
+  }
+
+  /** What a button asks for first only for people who want that. */
+  async function remixWindowFor(parent: Task, offer: Offer, asker: Asker): Promise<OfferWindow | undefined> {
+    const { remix: wantsIt } = await preferences.read(asker.userId);
+    const remix = wantsIt === true ? remixes.find(parent, offer) : undefined;
+    if (remix === undefined) return undefined;
+    await requireAllowed(parent, offer, asker);
+    return { prompt: remix.prompt, needsRegion: false, mayBeEmpty: true, isRemix: true };
+  }
+
   async function readQuestion(target: Target, userId: string): Promise<Task> {
     const task = await messageMap.require(target);
     if (task.origin.userId !== userId) throw new UserError('not-yours');
@@ -181,11 +200,39 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     return task;
   }
 
-  /** Discord deletes attachments after a while: another try could only fail. */
-  function refuseExpired({ pictures, region }: TaskRequest): void {
-    const given = region?.picture === undefined ? pictures : [...pictures, region.picture];
-    const expired = findExpired(given, clock.now());
-    if (expired !== undefined) throw new UserError('picture-gone', { name: expired.name });
+  async function act(press: Parameters<Presses['act']>[0], caller: TaskCaller): Promise<Opened> {
+    const { parent: shown, offer } = await readOffer(press);
+    const { account, request: made } = shown;
+    const lineage = { parentId: shown.id, parentOffer: press.offer, parentMessageId: press.messageId };
+    const speed = await dependencies.choosePressSpeed(shown, offer, caller.asker.userId);
+    const parent = { ...shown, request: { ...made, speed } };
+    const request = toPressRequest(parent, offer);
+    const begin = (one: TaskRequest) => open(one, account, caller, lineage, { usualSpeed: made.speed });
+    if (offer.isLocal === true) return begin({ ...request, copyOf: parent.id });
+    if (offer.action === 'custom-zoom') {
+      const answer = readText(press.prompt ?? '', parent);
+      const typed = { prompt: answer, origin: caller.origin };
+      if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
+      return begin({ ...request, prompt: answer, answer });
+    }
+    if (offer.action === 'vary-region') {
+      const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
+      const region = readRegion(press.region);
+      const typed = { prompt: answer, origin: caller.origin };
+      if (typeof region === 'string') return refuseWindow(region, press, typed);
+      return begin({ ...request, prompt: answer, answer, region });
+    }
+    if (offer.takesWords === true && press.prompt !== undefined)
+      return begin({ ...request, prompt: readText(press.prompt, parent, made.prompt || undefined) });
+    if (press.prompt !== undefined) {
+      const { presets } = await preferences.read(caller.asker.userId);
+      const remixed = remixes.read(parent, offer, { text: press.prompt, presets, readText });
+      if ('offer' in remixed) return act({ ...press, ...remixed }, caller);
+      refuseExpired(remixed.request, clock.now());
+      return begin(remixed.request);
+    }
+    const copy = await findCopy(parent, press.offer, offer);
+    return begin(copy === undefined ? request : { ...request, copyOf: copy.id });
   }
 
   return {
@@ -193,38 +240,13 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, undefined, caller, lineage, { overridden, onceId });
     },
 
-    async act(press, caller) {
-      const { parent, offer } = await readOffer(press);
-      const { account } = parent;
-      const lineage = { parentId: parent.id, parentOffer: press.offer, parentMessageId: press.messageId };
-      const request = toPressRequest(parent, offer);
-      if (offer.isLocal === true) return open({ ...request, copyOf: parent.id }, account, caller, lineage);
-      if (offer.action === 'custom-zoom') {
-        const answer = readText(press.prompt ?? '', parent);
-        const typed = { prompt: answer, origin: caller.origin };
-        if (!hasValidZoom(answer)) await refuseWindow('zoom-malformed', press, typed);
-        return open({ ...request, prompt: answer, answer }, account, caller, lineage);
-      }
-      if (offer.action === 'vary-region') {
-        const answer = readText(press.prompt ?? '', parent, ownWordsOf(parent));
-        const region = readRegion(press.region);
-        const typed = { prompt: answer, origin: caller.origin };
-        if (typeof region === 'string') return refuseWindow(region, press, typed);
-        return open({ ...request, prompt: answer, answer, region }, account, caller, lineage);
-      }
-      if (offer.takesWords === true && press.prompt !== undefined) {
-        const prompt = readText(press.prompt, parent, parent.request.prompt || undefined);
-        return open({ ...request, prompt }, account, caller, lineage);
-      }
-      const copy = await findCopy(parent, press.offer, offer);
-      return open(copy === undefined ? request : { ...request, copyOf: copy.id }, account, caller, lineage);
-    },
+    act,
 
     async windowFor(press, { asker }) {
       const { parent, offer } = await readOffer(press);
       const needsRegion = offer.action === 'vary-region';
-      if (offer.action !== 'custom-zoom' && !needsRegion) return undefined;
-      await starts.requireAllowed(toPressRequest(parent, offer), asker, parent.account);
+      if (offer.action !== 'custom-zoom' && !needsRegion) return remixWindowFor(parent, offer, asker);
+      await requireAllowed(parent, offer, asker);
       const { prompt } = parent.request;
       if (!needsRegion) return { prompt: proposeZoom(prompt), needsRegion };
       return { prompt, needsRegion, mayBeEmpty: mayBeEmpty(parent, ownWordsOf(parent)) };
@@ -264,7 +286,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (task.state === 'done' || !isEnded(task)) throw new UserError('unknown-component');
       const { request, parentId, parentOffer, parentMessageId } = task;
       if (task.emptied !== undefined) throw new UserError('task-emptied');
-      refuseExpired(request);
+      refuseExpired(request, clock.now());
       if (request.offer === undefined) {
         // Fresh work goes to any account that can do it now. Two presses of this button are one task, too.
         const lineage = { parentId: task.id, parentOffer: againOffer, parentMessageId: target.messageId };
@@ -275,26 +297,4 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       return open(request, task.account, caller, known);
     },
   };
-}
-
-/** An answer is part of a task that is paid for. */
-function requirePaid({ request }: Task, answer: string): void {
-  const part = findDearer(answer, request.prompt);
-  if (part !== undefined) throw new UserError('unpriced', { part });
-}
-
-/**
- * The words that a picture is made from, as far as they're known. A gateway may propose the speed flags that we, or its own
- * account, had added; the task already has its speed.
- */
-function ownWordsOf({ question, request }: Task): string {
-  return dropSpeeds(question ?? request.prompt);
-}
-
-/** What only the bytes of a mask reveal is found before it's sent. Returns what is wrong with the region, if anything is. */
-function readRegion(region: Region | undefined): Region | 'region-missing' | 'region-everything' {
-  const cells = [...new Set(region?.cells)].filter((cell) => cell >= 1 && cell <= cellCount);
-  if (region?.picture !== undefined) return { cells, cellsPerSide, picture: region.picture };
-  if (cells.length === 0) return 'region-missing';
-  return cells.length === cellCount ? 'region-everything' : { cells, cellsPerSide };
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { combinePrompt } from '../prompt/combine.ts';
+import { composeEdit } from '../prompt/edit-model.ts';
 import type { Database } from '../storage/database.ts';
 import type { Region, TaskRequest } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
@@ -106,7 +107,9 @@ export function createResume({
       const { presets } = await preferences.read(caller.asker.userId);
       const typed = { text: prompt, pictures: request.pictures.length };
       const combined = combinePrompt(typed, { presets, speed: request.speed });
-      const changed = { ...request, prompt: combined.prompt, speed: combined.speed };
+      const isEdit = request.action === 'edit';
+      const words = isEdit ? composeEdit(combined.prompt, request.pictures.length) : combined.prompt;
+      const changed = { ...request, prompt: words, speed: combined.speed };
       const once = { onceId: draftId };
       if (!draft.isToTranslate) return starts.open(changed, account, there, lineageOf(draft), once);
       return translate(changed, there, once);

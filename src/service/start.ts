@@ -11,12 +11,21 @@ import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { findGuess, type Priced, priceOf } from '../points/prices.ts';
 import { requirePriced } from '../prompt/scan.ts';
+import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
 import type { Database } from '../storage/database.ts';
-import { type Adjustment, type Origin, queueTimeoutMs, type Task, type TaskRequest } from '../task.ts';
+import {
+  type Adjustment,
+  type Origin,
+  queueTimeoutMs,
+  type Speed,
+  type Task,
+  type TaskRequest,
+} from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import { createConsent, type Lineage, type Prospect } from './consent.ts';
 import type { Drafts } from './drafts.ts';
+import { createRelaxOffer } from './relax-offer.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
 export interface Opened {
@@ -45,6 +54,8 @@ export interface Understanding {
   readonly overridden?: readonly OverriddenOption[];
   /** Whether the words are translated before anything starts. */
   readonly isToTranslate?: boolean;
+  /** For a press: the speed whose price its button says. */
+  readonly usualSpeed?: Speed;
   /** The draft that it comes from: one draft starts one task. An agreement has its own. */
   readonly onceId?: string | undefined;
 }
@@ -93,6 +104,7 @@ export interface StartsDependencies {
 export function createStarts(dependencies: StartsDependencies): Starts {
   const { database, changes, accounts, choice, policies, drafts, checkInputs, clock, log } = dependencies;
   const consent = createConsent(dependencies);
+  const offerRelax = createRelaxOffer({ consent, quote: quoteIfPossible });
 
   /** Throws a `UserError` if the account is no longer configured, or can't do it. */
   function keepAt(name: string, request: TaskRequest): readonly Adjustment[] {
@@ -151,8 +163,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** Returns what a request would cost, and its speed. Throws a `UserError` if no account takes it. */
   async function quote(request: TaskRequest, named: string | undefined, book: string) {
     const { account, adjustments } = await assign(request, named, book);
-    const speed = speedOf(request, adjustments);
-    return { price: priceAt(account, { ...request, speed }), speed };
+    const used = { ...request, speed: speedOf(request, adjustments) };
+    return { price: priceAt(account, used), speed: used.speed, guess: findGuessAt(account, used) };
   }
 
   /** The same; `undefined` if it would be refused. */
@@ -180,9 +192,11 @@ export function createStarts(dependencies: StartsDependencies): Starts {
     return assigned;
   }
 
-  /** Whether it costs more than at the speed that was asked for. A button says its price before it's pressed. */
-  function isDearerThanAsked({ account, price }: Task, asked: TaskRequest): boolean {
-    return asked.offer === undefined && price > priceAt(account, asked);
+  /** Whether it costs more than at the speed that was asked for, or more than its button says. */
+  function isDearerThanSaid({ account, price }: Task, asked: TaskRequest, usualSpeed?: Speed): boolean {
+    if (asked.offer === undefined) return price > priceAt(account, asked);
+    const isOther = usualSpeed !== undefined && usualSpeed !== asked.speed && asked.copyOf === undefined;
+    return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });
   }
 
   /** What nobody says the price of there. People see the price of a button before they press it. */
@@ -205,10 +219,17 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const isCopy = request.copyOf !== undefined;
       const terms = { settings: await policies.read(asker.book), asker };
       const prospect = { request, named, origin, lineage };
-      const { account, adjustments } = await assignSound(prospect, terms, understanding);
+      const isAsWritten = agreement?.isAsWritten === true;
+      const { account, adjustments } = await assignSound(prospect, terms, understanding).catch(
+        async (error: unknown) => {
+          await offerRelax(toRefusal(error), prospect, { terms, isAsWritten });
+          throw error;
+        },
+      );
       const used = { ...request, speed: speedOf(request, adjustments) };
       requirePriced(used);
-      if (!isCopy) await checkInputs(used, asker.userId, accounts.get(account)?.traits.inputs);
+      const traits = accounts.get(account)?.traits;
+      if (!isCopy) await checkInputs(used, asker.userId, traits && inputFormOf(traits, used));
       const now = clock.now();
       const task: Task = {
         id: onceId ?? randomBytes(12).toString('base64url'),
@@ -226,10 +247,12 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       const guess = findGuessAt(account, used);
       const isAgreed =
         agreement === undefined
-          ? guess === undefined && !isDearerThanAsked(task, request) && (await mayCharge(task, terms))
+          ? guess === undefined &&
+            !isDearerThanSaid(task, request, understanding.usualSpeed) &&
+            (await mayCharge(task, terms))
           : task.price <= agreement.price;
       const told = { ...prospect, price: task.price, speed: used.speed, guess };
-      if (!isAgreed) await consent.askForPrice(told, terms, agreement?.isAsWritten === true);
+      if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);
       const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');

@@ -1,5 +1,6 @@
 import type { Finding } from '../errors.ts';
 import { isSendable, lint } from '../prompt/lint.ts';
+import { isRemix } from '../remix.ts';
 import type { TaskRequest } from '../task.ts';
 
 /** An option of a command that doesn't count, since the text sets the same. */
@@ -27,7 +28,8 @@ export function readWording(
   const sent = findSentWords(request);
   if (sent === undefined) return { findings: [], corrected: request, isSendable: true };
   const { action, speed, pictures, answer } = request;
-  const linted = lint(sent, { action, speed, pictures: pictures.length, kind });
+  const hasStyle = pictures.some(({ role }) => role === 'style');
+  const linted = lint(sent, { action, speed, pictures: pictures.length, hasStyle, kind });
   const contradictions = overridden.map(
     (details): Finding => ({ code: 'option-overridden', details, isCertain: false }),
   );
@@ -43,9 +45,11 @@ export function readWording(
   };
 }
 
-/** Follow-ups send words only if they were typed for them, and nothing is made of a shorten. */
-function findSentWords({ action, prompt, offer, answer, copyOf }: TaskRequest): string | undefined {
+/** Follow-ups send words only if they were typed for them, and nothing is made of a shorten. What was sent before stays as it was. */
+function findSentWords(request: TaskRequest): string | undefined {
+  const { action, prompt, offer, answer, remixOf, copyOf } = request;
   if (copyOf !== undefined || action === 'shorten') return undefined;
+  if (remixOf !== undefined && !isRemix(request)) return undefined;
   const sent = offer === undefined || offer.takesWords === true ? prompt : answer;
   return sent === '' ? undefined : sent;
 }

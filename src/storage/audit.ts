@@ -70,6 +70,20 @@ const rules: Readonly<Record<string, Ids>> = {
   'charges and refunds of no task': sql`
     select ledger.id from ledger left join tasks on tasks.id = ledger.task_id
     where ledger.kind in ('charge', 'refund') and tasks.id is null`,
+  "servers' months whose sum is not that of their rows": sql`
+    select coalesce(rows.book, kept.book) || ' in ' || coalesce(rows.month, kept.month) as id from (
+      select book, month, sum(allowance_part) as allowance, sum(grant_part) as granted, sum(month_part) as spent
+      from ledger where kind in ('charge', 'refund') group by book, month) as rows
+    full join month_sums as kept on kept.book = rows.book and kept.month = rows.month
+    where coalesce(kept.allowance_part, 0) <> coalesce(rows.allowance, 0)
+      or coalesce(kept.grant_part, 0) <> coalesce(rows.granted, 0)
+      or coalesce(kept.month_part, 0) <> coalesce(rows.spent, 0)`,
+  'people whose sum is not that of their rows': sql`
+    select coalesce(rows.user_id, kept.user_id) || ' in ' || coalesce(rows.book, kept.book) as id from (
+      select book, user_id, sum(grant_part) as granted, count(*) as entries from ledger group by book, user_id) as rows
+    full join person_sums as kept on kept.book = rows.book and kept.user_id = rows.user_id
+    where coalesce(kept.grant_part, 0) <> coalesce(rows.granted, 0)
+      or coalesce(kept.entries, 0) <> coalesce(rows.entries, 0)`,
   'people with less than no granted points': sql`
     select user_id || ' in ' || book as id from ledger group by book, user_id having sum(grant_part) < 0`,
 };
@@ -97,6 +111,37 @@ export async function auditDatabase(directory: string): Promise<Audit> {
   }
 }
 
+/** How many rows of a kind there are, and what they add up to. */
+export interface Movement {
+  readonly kind: string;
+  readonly count: number;
+  readonly points: number;
+}
+
+/** The same rules without SQLite's own check, and what was booked so far. Throws if the file can't be read. */
+export async function readBooks(
+  directory: string,
+): Promise<{ findings: readonly Finding[]; movements: readonly Movement[] }> {
+  const sqlite = new DatabaseSync(join(directory, databaseFile), { readOnly: true, timeout: 5_000 });
+  const kysely = createKysely<Schema>(sqlite);
+  try {
+    sqlite.exec('begin');
+    const { findings } = await auditBooks(kysely);
+    const { rows } = await sql<Record<keyof Movement, string | number>>`
+      select kind, count(*) as count, sum(allowance_part + grant_part) as points from ledger group by kind`.execute(
+      kysely,
+    );
+    const movements = rows.map(({ kind, count, points }) => ({
+      kind: String(kind),
+      count: Number(count),
+      points: Number(points),
+    }));
+    return { findings, movements };
+  } finally {
+    await kysely.destroy();
+  }
+}
+
 function readDamage(sqlite: DatabaseSync): string[] {
   try {
     const lines = sqlite.prepare('pragma integrity_check').all();
@@ -109,7 +154,7 @@ function readDamage(sqlite: DatabaseSync): string[] {
   }
 }
 
-async function auditBooks(kysely: Kysely<Schema>): Promise<Audit['books']> {
+async function auditBooks(kysely: Kysely<Schema>): Promise<NonNullable<Audit['books']>> {
   const findings: Finding[] = [];
   for (const [what, query] of Object.entries(rules)) {
     const { rows } = await query.execute(kysely);

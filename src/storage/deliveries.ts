@@ -25,6 +25,8 @@ export interface Deliveries {
   /** Whether any message of that task is owed. */
   isOwed(taskId: string): Promise<boolean>;
   count(): Promise<number>;
+  /** Since when the oldest of them has been owed, epoch milliseconds. */
+  oldestSince(): Promise<number | undefined>;
   /** Pulls deliveries that are later than `latest` back to it, after the clock was set back. */
   clampDue(latest: number): Promise<void>;
 }
@@ -97,6 +99,13 @@ export function createDeliveries(database: Kysely<Schema>): Deliveries {
         .select((expression) => expression.fn.countAll<number>().as('count'))
         .executeTakeFirst();
       return Number(row?.count ?? 0);
+    },
+    async oldestSince() {
+      const row = await database
+        .selectFrom('deliveries')
+        .select((expression) => expression.fn.min('created_at').as('at'))
+        .executeTakeFirst();
+      return row?.at === null || row?.at === undefined ? undefined : Number(row.at);
     },
     async clampDue(latest) {
       await database.updateTable('deliveries').set({ due_at: latest }).where('due_at', '>', latest).execute();

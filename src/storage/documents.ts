@@ -4,7 +4,7 @@ import KeyvSqlite from '@keyv/sqlite';
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import { makePrivate } from '../private-folder.ts';
-import { type InputPicture, speeds, type TaskOptions, type TaskRequest } from '../task.ts';
+import { type InputPicture, type Region, speeds, type TaskOptions, type TaskRequest } from '../task.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
 export interface Documents {
@@ -16,6 +16,8 @@ export interface Documents {
   readonly drafts: DocumentStore<StoredDraft>;
   /** What people have set for themselves. */
   readonly preferences: DocumentStore<StoredPreferences>;
+  /** What the operators were told of, by the name of the condition. */
+  readonly alerts: DocumentStore<StoredAlert>;
   /** As {@link Database.emptyLog}. */
   emptyLog(): Promise<boolean>;
   close(): Promise<void>;
@@ -118,7 +120,10 @@ const draft = z.discriminatedUnion('kind', [
     usesAll: z.boolean(),
     speed: z.enum(speeds),
     options: z.custom<TaskOptions>((value) => typeof value === 'object' && value !== null).optional(),
+    /** For an edit that is made again: what to edit, unless another mask is sent. */
+    region: z.custom<Region>((value) => typeof value === 'object' && value !== null).optional(),
     parentId: z.string().optional(),
+    parentMessageId: z.string().optional(),
   }),
 ]);
 export type StoredDraft = z.infer<typeof draft>;
@@ -137,8 +142,12 @@ const personPreferences = z.object({
   suffix: ownField(z.string()),
   /** Whether prompts are translated into English. */
   translate: ownField(z.boolean()),
+  /** Whether buttons that make new pictures ask for the prompt first. */
+  remix: ownField(z.boolean()),
   /** `off`: the person isn't mentioned when a task ends. */
   notify: ownField(z.literal('off')),
+  /** `off`: the person's pictures don't say how they were made. */
+  metadata: ownField(z.literal('off')),
   /** Texts to put into a prompt, by their name in lower case. */
   presets: ownField(z.record(z.string(), z.string())),
   codes: ownField(
@@ -146,6 +155,15 @@ const personPreferences = z.object({
   ),
 });
 export type StoredPreferences = z.infer<typeof personPreferences>;
+
+const alert = z.object({
+  isOpen: z.boolean(),
+  /** When that was told, epoch milliseconds. */
+  at: z.number(),
+  /** What was told when it began: its end repeats it. */
+  what: z.string(),
+});
+export type StoredAlert = z.infer<typeof alert>;
 
 /** How long a statement waits for another connection to the file. */
 const busyTimeoutMs = 5_000;
@@ -161,11 +179,13 @@ export function openDocuments(directory: string): Documents {
   const settings = openStore({ uri, table: 'settings', schema: bookSettings, canBeLost: false });
   const drafts = openStore({ uri, table: 'drafts', schema: draft, canBeLost: true });
   const preferences = openStore({ uri, table: 'preferences', schema: personPreferences, canBeLost: false });
+  const alerts = openStore({ uri, table: 'alerts', schema: alert, canBeLost: true });
   return {
     messages,
     settings,
     drafts,
     preferences,
+    alerts,
     // All tables are in one file.
     emptyLog: settings.emptyLog,
     async close() {
@@ -173,11 +193,12 @@ export function openDocuments(directory: string): Documents {
       await settings.close();
       await drafts.close();
       await preferences.close();
+      await alerts.close();
     },
   };
 }
 
-const tables = ['messages', 'settings', 'drafts', 'preferences'] as const;
+const tables = ['messages', 'settings', 'drafts', 'preferences', 'alerts'] as const;
 
 /**
  * Makes the file before the adapters open it, each with a connection of its own: the first one to switch a new file to a

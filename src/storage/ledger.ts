@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { LedgerRow, Schema, TaskRow } from './schema.ts';
-import { isUnfinished } from './task-queries.ts';
+import { isGrant, isUnfinished } from './task-queries.ts';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -63,20 +63,20 @@ export function createLedger(database: Kysely<Schema>): Ledger {
   /** What the month has spent, and how much of it people have paid. */
   async function sumMonth(book: string, month: string): Promise<{ spent: number; paid: number }> {
     const row = await database
-      .selectFrom('ledger')
-      .select((expression) => [
-        expression.fn.sum<number | string | null>('month_part').as('month'),
-        expression.fn.sum<number | string | null>('allowance_part').as('allowance'),
-        expression.fn.sum<number | string | null>('grant_part').as('grant'),
-      ])
+      .selectFrom('month_sums')
+      .selectAll()
       .where('book', '=', book)
       .where('month', '=', month)
-      .where('kind', 'in', ['charge', 'refund'])
       .executeTakeFirst();
     return {
-      spent: 0 - Number(row?.month ?? 0),
-      paid: 0 - Number(row?.allowance ?? 0) - Number(row?.grant ?? 0),
+      spent: 0 - Number(row?.month_part ?? 0),
+      paid: 0 - Number(row?.allowance_part ?? 0) - Number(row?.grant_part ?? 0),
     };
+  }
+
+  async function readPerson(book: string, userId: string) {
+    const query = database.selectFrom('person_sums').select(['grant_part', 'entries']);
+    return query.where('book', '=', book).where('user_id', '=', userId).executeTakeFirst();
   }
 
   return {
@@ -102,15 +102,7 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .executeTakeFirst();
       return 0 - Number(row?.sum ?? 0);
     },
-    async grantBalance(book, userId) {
-      const row = await database
-        .selectFrom('ledger')
-        .select((expression) => expression.fn.sum<number | string | null>('grant_part').as('sum'))
-        .where('book', '=', book)
-        .where('user_id', '=', userId)
-        .executeTakeFirst();
-      return Number(row?.sum ?? 0);
-    },
+    grantBalance: async (book, userId) => Number((await readPerson(book, userId))?.grant_part ?? 0),
     async heldByUnfinished(book, userId, period) {
       const rows = await database
         .selectFrom('tasks')
@@ -140,35 +132,36 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .select('id')
         .where('book', '=', book)
         .where('user_id', '=', userId)
-        .where('kind', '=', 'grant')
+        .where(isGrant)
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;
     },
     async listByPerson(book, userId, { limit, offset }) {
+      // Only the rows of the page are read as a whole, and only their tasks: what is skipped comes from the index.
       const rows = await database
-        .selectFrom('ledger')
+        .selectFrom((from) =>
+          from
+            .selectFrom('ledger')
+            .select('id')
+            .where('book', '=', book)
+            .where('user_id', '=', userId)
+            .orderBy('created_at', 'desc')
+            .orderBy('id', 'desc')
+            .limit(limit)
+            .offset(offset)
+            .as('page'),
+        )
+        .innerJoin('ledger', 'ledger.id', 'page.id')
         .leftJoin('tasks', 'tasks.id', 'ledger.task_id')
         .selectAll('ledger')
         .select(['tasks.action', 'tasks.guild_id', 'tasks.channel_id', 'tasks.message_id'])
-        .where('ledger.book', '=', book)
-        .where('ledger.user_id', '=', userId)
         .orderBy('ledger.created_at', 'desc')
         .orderBy('ledger.id', 'desc')
-        .limit(limit)
-        .offset(offset)
         .execute();
       return rows.map((row) => ({ ...toEntry(row), ...toTaskOf(row) }));
     },
-    async countByPerson(book, userId) {
-      const row = await database
-        .selectFrom('ledger')
-        .select((expression) => expression.fn.countAll().as('count'))
-        .where('book', '=', book)
-        .where('user_id', '=', userId)
-        .executeTakeFirst();
-      return Number(row?.count ?? 0);
-    },
+    countByPerson: async (book, userId) => Number((await readPerson(book, userId))?.entries ?? 0),
     async listAll(userId, { limit, after }) {
       let query = database.selectFrom('ledger').selectAll().where('user_id', '=', userId);
       if (after !== undefined) {

@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { type Dirent, mkdirSync, opendirSync, statSync } from 'node:fs';
+import { mkdir, opendir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 
@@ -30,8 +31,21 @@ export interface Pictures {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-const keptPattern = /^[A-Za-z0-9_-]{1,64}\.\d+$/;
-const unfinishedPattern = /^[A-Za-z0-9_-]{1,64}\.\d+\.part$/;
+const keptPattern = /^[A-Za-z0-9_-]{1,64}\.\d{1,3}$/;
+const unfinishedPattern = /^[A-Za-z0-9_-]{1,64}\.\d{1,3}\.part$/;
+/** How many entries of the folder are read at a time. */
+const bufferSize = 512;
+
+interface File {
+  readonly bytes: number;
+  /** Epoch milliseconds. */
+  readonly keptAt: number;
+}
+
+interface Kept extends File {
+  /** The last sweep that knew of it. */
+  seenIn: number;
+}
 
 /**
  * Opens the folder (created if missing; one process owns it) and takes stock, so an unusable folder fails the start.
@@ -47,80 +61,134 @@ export async function createPictures(options: {
   const keepsNothing = days === 0 || maxBytes === 0;
   const toPath = (name: string) => join(directory, name);
 
-  let last: Promise<unknown> = Promise.resolve();
-  /** Files being written: many at once, but none while something is being removed. */
-  const writing = new Map<string, Promise<void>>();
+  /** By name, the oldest first: keeping a file again moves it to the end. */
+  const kept = new Map<string, Kept>();
+  let keptBytes = 0;
+  let highestIndex = 0;
+  let sweeps = 0;
+  /** What happens to each file at the moment, and after it. */
+  const turns = new Map<string, Promise<void>>();
+  let makingRoom: Promise<unknown> = Promise.resolve();
+  takeStock();
 
-  /** Writes at the same time as others, but after anybody who writes the same file. */
-  async function amongWriters(name: string, work: () => Promise<void>): Promise<void> {
-    await last;
-    const before = writing.get(name);
-    const written = (before === undefined ? work() : Promise.allSettled([before]).then(work)).finally(() => {
-      if (writing.get(name) === written) writing.delete(name);
+  /** One thing after another happens to a file; different files don't wait for each other. */
+  function inTurn(name: string, work: () => Promise<void>): Promise<void> {
+    const before = turns.get(name);
+    const turn = (before === undefined ? work() : Promise.allSettled([before]).then(work)).finally(() => {
+      if (turns.get(name) === turn) turns.delete(name);
     });
-    writing.set(name, written);
-    await written;
-  }
-
-  /** Files are removed one after another, so that memory and disk stay the same. */
-  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const turn = last.then(() => Promise.allSettled(writing.values())).then(work);
-    last = Promise.allSettled([turn]); // the caller gets the failure; the next one starts anyway
+    turns.set(name, turn);
     return turn;
   }
 
-  async function list(pattern: RegExp): Promise<string[]> {
-    await mkdir(directory, { recursive: true });
-    const entries = await readdir(directory, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile() && pattern.test(entry.name)).map(({ name }) => name);
+  function remember(name: string, { bytes, keptAt }: File): void {
+    forget(name);
+    kept.set(name, { bytes, keptAt, seenIn: sweeps });
+    keptBytes += bytes;
+    highestIndex = Math.max(highestIndex, Number(name.slice(name.lastIndexOf('.') + 1)));
   }
 
-  async function takeStock() {
-    const found = new Map<string, { bytes: number; keptAt: number }>();
-    for (const name of await list(keptPattern)) {
-      const stats = await orMissing(stat(toPath(name)));
-      // Times are set in fractional seconds, so they come back slightly off the millisecond.
-      if (stats) found.set(name, { bytes: stats.size, keptAt: Math.round(stats.mtimeMs) });
-    }
-    return found;
-  }
-
-  let kept = await takeStock();
-  let keptBytes = countBytes();
-
-  function countBytes(): number {
-    return [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  }
-
-  async function drop(name: string): Promise<void> {
-    await orMissing(unlink(toPath(name)));
+  function forget(name: string): void {
     keptBytes -= kept.get(name)?.bytes ?? 0;
     kept.delete(name);
   }
 
-  async function dropOldest(spared?: string): Promise<void> {
-    if (keptBytes <= maxBytes) return;
-    for (const [name] of [...kept].sort(([, a], [, b]) => a.keptAt - b.keptAt)) {
-      if (keptBytes <= maxBytes) return;
-      if (name !== spared) await drop(name);
+  function toKept({ size, mtimeMs }: { size: number; mtimeMs: number }): File {
+    return { bytes: size, keptAt: Math.round(mtimeMs) }; // set in fractional seconds, so it comes back slightly off
+  }
+
+  /** Nothing else runs yet, and asking the disk in turn is five times as fast as through promises. */
+  function takeStock(): void {
+    mkdirSync(directory, { recursive: true });
+    const found: [string, File][] = [];
+    const folder = opendirSync(directory, { bufferSize });
+    try {
+      for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+        const stats = isKept(entry) ? statSync(toPath(entry.name), { throwIfNoEntry: false }) : undefined;
+        if (stats !== undefined) found.push([entry.name, toKept(stats)]);
+      }
+    } finally {
+      folder.closeSync();
     }
+    for (const [name, file] of found.sort(byAge)) remember(name, file);
+  }
+
+  /** Removes the file unless it was kept again meanwhile; any file of that name if no `file` is given. */
+  function drop(name: string, file?: Kept): Promise<void> {
+    return inTurn(name, async () => {
+      if (file !== undefined && kept.get(name) !== file) return;
+      await orMissing(unlink(toPath(name)));
+      forget(name);
+    });
+  }
+
+  /** Removes the oldest files until the rest isn't too much. */
+  function makeRoom(spared?: string): Promise<void> {
+    const turn = makingRoom.then(async () => {
+      for (const [name, file] of kept) {
+        if (keptBytes <= maxBytes) return;
+        if (name !== spared) await drop(name, file);
+      }
+    });
+    makingRoom = Promise.allSettled([turn]); // the caller gets the failure; the next one starts anyway
+    return turn;
   }
 
   /** Written to another name, flushed, and renamed: a reader, or the next start, sees all of it or nothing. */
   async function write(name: string, bytes: Buffer): Promise<void> {
     const unfinished = toPath(`${name}.part`);
     const keptAt = clock.now();
-    await mkdir(directory, { recursive: true });
     try {
-      await writeFile(unfinished, bytes, { flush: true });
+      await writeIntoFolder(unfinished, bytes);
       await utimes(unfinished, new Date(keptAt), new Date(keptAt));
       await rename(unfinished, toPath(name));
     } catch (error) {
       await orMissing(unlink(unfinished)); // on a full disk it must not take up room until the next sweep
       throw error;
     }
-    keptBytes += bytes.length - (kept.get(name)?.bytes ?? 0);
-    kept.set(name, { bytes: bytes.length, keptAt });
+    remember(name, { bytes: bytes.length, keptAt });
+  }
+
+  /** The folder is nearly always there. */
+  async function writeIntoFolder(path: string, bytes: Buffer): Promise<void> {
+    const isWritten = await orMissing(writeFile(path, bytes, { flush: true }).then(() => true));
+    if (isWritten === true) return;
+    await mkdir(directory, { recursive: true });
+    await writeFile(path, bytes, { flush: true });
+  }
+
+  /** Brings what is known up to date with the folder. Files that come and go meanwhile are known anyway. */
+  async function lookAgain(): Promise<void> {
+    sweeps += 1;
+    const sweep = sweeps;
+    const countBefore = kept.size;
+    await mkdir(directory, { recursive: true });
+    for await (const entry of await opendir(directory, { bufferSize })) {
+      const { name } = entry;
+      const file = kept.get(name);
+      if (file !== undefined) file.seenIn = sweep;
+      else if (isKept(entry)) await findOut(name);
+      else if (entry.isFile() && unfinishedPattern.test(name)) await removeUnfinished(name);
+    }
+    for (const [name, { seenIn }] of kept) if (seenIn < sweep) forget(name);
+    if (kept.size > countBefore) sortByAge();
+  }
+
+  async function findOut(name: string): Promise<void> {
+    await inTurn(name, async () => {
+      const stats = await orMissing(stat(toPath(name)));
+      if (stats !== undefined && !kept.has(name)) remember(name, toKept(stats));
+    });
+  }
+
+  async function removeUnfinished(name: string): Promise<void> {
+    await inTurn(name.slice(0, -'.part'.length), async () => void (await orMissing(unlink(toPath(name)))));
+  }
+
+  function sortByAge(): void {
+    const sorted = [...kept].sort(byAge);
+    kept.clear();
+    for (const [name, file] of sorted) kept.set(name, file);
   }
 
   return {
@@ -129,9 +197,9 @@ export async function createPictures(options: {
       if (!keptPattern.test(name)) throw new RangeError('not the index of a picture');
       if (keepsNothing) return;
       // The file that it would have replaced is outdated all the same.
-      if (bytes.length > maxBytes) return inTurn(() => drop(name));
-      await amongWriters(name, () => write(name, bytes));
-      if (keptBytes > maxBytes) await inTurn(() => dropOldest(name));
+      if (bytes.length > maxBytes) return drop(name);
+      await inTurn(name, () => write(name, bytes));
+      if (keptBytes > maxBytes) await makeRoom(name);
     },
     sizeOf: (taskId, index) => kept.get(toPrefix(taskId) + index)?.bytes ?? 0,
     async read(taskId, index) {
@@ -145,28 +213,30 @@ export async function createPictures(options: {
       const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
       return found.every((stats) => stats?.isFile() === true && stats.size > 0);
     },
-    async drop(taskId, index) {
-      const name = toPrefix(taskId) + index;
-      await inTurn(() => drop(name));
-    },
+    drop: (taskId, index) => drop(toPrefix(taskId) + index),
     async remove(taskId) {
       const prefix = toPrefix(taskId);
-      await inTurn(async () => {
-        for (const name of [...kept.keys()]) if (name.startsWith(prefix)) await drop(name);
-      });
+      for (let index = 0; index <= highestIndex; index += 1) {
+        const name = prefix + index;
+        if (kept.has(name) || turns.has(name)) await drop(name);
+      }
     },
     async sweep() {
-      return inTurn(async () => {
-        for (const name of await list(unfinishedPattern)) await drop(name);
-        kept = await takeStock();
-        keptBytes = countBytes();
-        const oldest = clock.now() - days * dayMs;
-        for (const [name, { keptAt }] of [...kept]) if (keepsNothing || keptAt < oldest) await drop(name);
-        await dropOldest();
-        return keptBytes;
-      });
+      await lookAgain();
+      const oldest = clock.now() - days * dayMs;
+      for (const [name, file] of kept) if (keepsNothing || file.keptAt < oldest) await drop(name, file);
+      await makeRoom();
+      return keptBytes;
     },
   };
+}
+
+function byAge([, a]: [string, File], [, b]: [string, File]): number {
+  return a.keptAt - b.keptAt;
+}
+
+function isKept(entry: Dirent): boolean {
+  return entry.isFile() && keptPattern.test(entry.name);
 }
 
 /** Task ids have no dot, so two tasks can't share a name, and no name leads out of the folder. */

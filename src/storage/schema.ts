@@ -5,6 +5,8 @@
 export interface Schema {
   tasks: TaskRow;
   ledger: LedgerRow;
+  month_sums: MonthSumsRow;
+  person_sums: PersonSumsRow;
   deliveries: DeliveryRow;
   keys: KeyRow;
   favorites: FavoriteRow;
@@ -72,6 +74,23 @@ export interface LedgerRow {
   /** Who granted or reset them; null for the bot itself. */
   actor_id: string | null;
   note: string | null;
+}
+
+/** The sums of a book's charges and refunds in a month; a trigger adds each new row of the ledger. */
+export interface MonthSumsRow {
+  book: string;
+  month: string;
+  allowance_part: number;
+  grant_part: number;
+  month_part: number;
+}
+
+/** The same for all rows about a person in a book, and how many there are. */
+export interface PersonSumsRow {
+  book: string;
+  user_id: string;
+  grant_part: number;
+  entries: number;
 }
 
 export interface KeyRow {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Task } from '../task.ts';
+import { endStates, type Task } from '../task.ts';
 import type { Schema } from './schema.ts';
 import { isDone, isFailed, isKept, isUnfinished, readTasks, selectTasks } from './task-queries.ts';
 
@@ -15,6 +15,8 @@ export interface TaskPage {
 export interface TaskHistory {
   /** The tasks that were done last, newest first. */
   listLatestDone(limit: number): Promise<Task[]>;
+  /** Tasks that are unfinished, or have ended since then. */
+  listOpenSince(since: number): Promise<Task[]>;
   /** Tasks made from those, by anybody. */
   listChildren(parentIds: readonly string[]): Promise<Task[]>;
   /** Tasks of a person in all books, newest first; `before` is the last one of the previous page. */
@@ -30,6 +32,10 @@ export function createTaskHistory(database: Kysely<Schema>): TaskHistory {
 
   return {
     listLatestDone: (limit) => readTasks(select().where(isDone).orderBy('finished_at', 'desc').limit(limit)),
+    async listOpenSince(since) {
+      const ended = select().where('state', 'in', endStates).where('finished_at', '>=', since);
+      return [...(await readTasks(select().where(isUnfinished))), ...(await readTasks(ended))];
+    },
     async listChildren(parentIds) {
       return parentIds.length === 0 ? [] : readTasks(select().where('parent_id', 'in', parentIds));
     },

@@ -18,6 +18,9 @@ export const isFailed = sql<boolean>`state in ('failed', 'cancelled')`;
 /** The same for the index of ended tasks that still hold words or addresses. */
 export const isKept = sql<boolean>`emptied = 0 and finished_at is not null`;
 
+/** The same for the index of granted points. */
+export const isGrant = sql<boolean>`kind = 'grant'`;
+
 export function selectTasks(database: Kysely<Schema>) {
   return database.selectFrom('tasks').selectAll();
 }

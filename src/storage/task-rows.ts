@@ -22,8 +22,18 @@ export type Details = Omit<
   | 'lostAt'
 >;
 
+/** The rows that tasks were read from: what a save compares with, instead of writing the task before it out once more. */
+const readRows = new WeakMap<Task, TaskRow>();
+
+/** The columns that a save has to write, and their values. */
+export function toChanges(task: Task, before: Task): Partial<TaskRow> {
+  const previous = readRows.get(before) ?? toRow(before);
+  const promptKey = task.request === before.request ? previous.prompt_key : toPromptKey(task.request);
+  return changesOf(toRow(task, promptKey), previous);
+}
+
 /** A task as its row. */
-export function toRow(task: Task): TaskRow {
+export function toRow(task: Task, promptKey = toPromptKey(task.request)): TaskRow {
   const {
     id,
     revision,
@@ -66,7 +76,7 @@ export function toRow(task: Task): TaskRow {
     deadline_at: deadlineAt,
     lost_at: lostAt ?? null,
     refund_promised_at: promisedAtOf(task),
-    prompt_key: toPromptKey(task.request),
+    prompt_key: promptKey,
     emptied: task.emptied === 'all' ? 1 : 0,
     details: JSON.stringify(details satisfies Details),
   };
@@ -75,7 +85,7 @@ export function toRow(task: Task): TaskRow {
 /** A row as its task. */
 export function toTask(row: TaskRow): Task {
   const details = JSON.parse(row.details) as Details;
-  return {
+  const task: Task = {
     ...details,
     origin: { ...details.origin, book: row.book },
     id: row.id,
@@ -94,6 +104,8 @@ export function toTask(row: TaskRow): Task {
     ...present('nextLookAt', row.next_look_at),
     ...present('lostAt', row.lost_at),
   };
+  readRows.set(task, row);
+  return task;
 }
 
 /** A free task needs no promise that points come back. */
@@ -109,7 +121,7 @@ export function withoutData({ result }: Details): Pick<Details, 'result'> {
 }
 
 /** Each written column updates every index that has it, changed or not. */
-export function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
+function changesOf(row: TaskRow, before: TaskRow): Partial<TaskRow> {
   const changed = Object.entries(row).filter(([column, value]) => value !== before[column as keyof TaskRow]);
   return Object.fromEntries(changed);
 }

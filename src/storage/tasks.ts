@@ -5,7 +5,7 @@ import { createDueTasks, type DueTasks } from './due-tasks.ts';
 import type { Schema } from './schema.ts';
 import { createTaskHistory, type TaskHistory } from './task-history.ts';
 import { isDone, isUnfinished, readTask, selectTasks } from './task-queries.ts';
-import { changesOf, type Details, toRow, withoutData } from './task-rows.ts';
+import { type Details, toChanges, toRow, withoutData } from './task-rows.ts';
 import { addWords, updateWords } from './task-words.ts';
 import { createWaitingTasks, type WaitingTasks } from './waiting.ts';
 
@@ -45,7 +45,7 @@ export function createTasks(database: Kysely<Schema>): Tasks {
     async save(task, before) {
       const result = await database
         .updateTable('tasks')
-        .set(changesOf(toRow(task), toRow(before)))
+        .set(toChanges(task, before))
         .where('id', '=', task.id)
         .where('revision', '=', task.revision - 1)
         .executeTakeFirst();

@@ -24,6 +24,8 @@ export interface Waiting {
   readonly promptKey: string | undefined;
   /** Whether files have to be downloaded before it can go. */
   readonly hasFiles: boolean;
+  /** In points. */
+  readonly price: number;
 }
 
 /** How `JSON.stringify` writes a request with pictures or a region; a prompt can't contain that, since its quotes are escaped. */
@@ -39,6 +41,12 @@ export function personKey({ book, userId }: Person): string {
   return `${book} ${userId}`;
 }
 
+export interface AccountCount {
+  readonly account: string;
+  readonly state: string;
+  readonly count: number;
+}
+
 /** What lanes ask: who waits, and how much is at the providers. */
 export interface WaitingTasks {
   /** Acknowledged tasks that wait for a slot, oldest first. */
@@ -52,6 +60,8 @@ export interface WaitingTasks {
   countInFlight(account: string, now: number): Promise<number>;
   /** How many tasks each of these people has at the providers, by {@link personKey}; people without any are left out. */
   countInFlightByPerson(people: readonly Person[], now: number): Promise<Map<string, number>>;
+  /** How many unfinished tasks there are, by account and state; pairs without any are left out. */
+  countUnfinishedByAccount(): Promise<readonly AccountCount[]>;
   /** Which of these prompts the account is making now; may also return others, if that is quicker. */
   listPromptsInFlight(account: string, promptKeys: readonly string[], now: number): Promise<Set<string>>;
 }
@@ -61,7 +71,7 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
     async listWaiting(account, now) {
       const rows = await database
         .selectFrom('tasks')
-        .select(['id', 'book', 'user_id', 'prompt_key', hasFiles.as('has_files')])
+        .select(['id', 'book', 'user_id', 'prompt_key', 'price', hasFiles.as('has_files')])
         .where('account', '=', account)
         .where('state', '=', 'queued')
         .where(isUnfinished)
@@ -70,12 +80,13 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
         .orderBy('created_at')
         .orderBy('id')
         .execute();
-      return rows.map(({ id, book, user_id, prompt_key, has_files }) => ({
+      return rows.map(({ id, book, user_id, prompt_key, price, has_files }) => ({
         id,
         book,
         userId: user_id,
         promptKey: prompt_key ?? undefined,
         hasFiles: Number(has_files) === 1,
+        price: Number(price),
       }));
     },
     async nextWaitingAt(account, now) {
@@ -116,6 +127,11 @@ export function createWaitingTasks(database: Kysely<Schema>): WaitingTasks {
           counts.set(personKey({ book: row.book, userId: row.user_id }), Number(row.count));
       }
       return counts;
+    },
+    async countUnfinishedByAccount() {
+      const query = countTasks(database).select(['account', 'state']).where(isUnfinished);
+      const rows = await query.groupBy(['account', 'state']).execute();
+      return rows.map(({ account, state, count }) => ({ account, state, count: Number(count) }));
     },
     async listPromptsInFlight(account, promptKeys, now) {
       if (promptKeys.length === 0) return new Set();

@@ -2,7 +2,7 @@ import type { Account, Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../clock.ts';
 import { isSigned } from '../links.ts';
 import type { Database } from '../storage/database.ts';
-import { isLost, type Task } from '../task.ts';
+import { isEnded, isLost, type Task } from '../task.ts';
 import { readRef } from './hearsay.ts';
 import type { LostTasks } from './lost.ts';
 import type { Tracker } from './tracker.ts';
@@ -30,7 +30,12 @@ export interface CallbacksDependencies {
   lostTasks: Pick<LostTasks, 'adopt'>;
   tracker: Pick<Tracker, 'nudge'>;
   clock: Clock;
+  /** Hears of each callback; the account is `undefined` if the address isn't one of ours. */
+  onCallback?: ((outcome: CallbackOutcome, account: string | undefined) => void) | undefined;
 }
+
+/** `duplicate`: its task has ended already. */
+export type CallbackOutcome = 'accepted' | 'duplicate' | 'rejected';
 
 export function createCallbacks(dependencies: CallbacksDependencies): Callbacks {
   const { key, database, accounts, lostTasks, tracker, clock } = dependencies;
@@ -41,13 +46,19 @@ export function createCallbacks(dependencies: CallbacksDependencies): Callbacks 
     if (ref !== undefined) await lostTasks.adopt(task, account, { ref, nextLookAt: clock.now() });
   }
 
+  function reject(): false {
+    dependencies.onCallback?.('rejected', undefined);
+    return false;
+  }
+
   return {
     async hear(path, body) {
-      if (!isSigned(path, key, clock.now())) return false;
+      if (!isSigned(path, key, clock.now())) return reject();
       const account = accounts.get(path.account);
       const task = await database.tasks.get(path.task);
       // A task that moved to another account no longer concerns the first one.
-      if (account === undefined || task?.account !== account.name) return false;
+      if (account === undefined || task?.account !== account.name) return reject();
+      dependencies.onCallback?.(isEnded(task) ? 'duplicate' : 'accepted', account.name);
       account.callsBack = true;
       if (isLost(task)) await adopt(task, account, body);
       // The answer to a submit that's under way may still be lost.

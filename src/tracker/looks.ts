@@ -51,6 +51,8 @@ export interface LooksDependencies {
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** Hears of how many tasks an account is asked about in one call. */
+  onLook?: ((account: string, tasks: number) => void) | undefined;
 }
 
 export function createLooks(dependencies: LooksDependencies): Looks {
@@ -95,6 +97,7 @@ export function createLooks(dependencies: LooksDependencies): Looks {
   }
 
   async function lookAt(account: Account, known: readonly Task[]): Promise<void> {
+    dependencies.onLook?.(account.name, known.length);
     const sight = await lookInHalves(account, known, signalFor);
     if (stopping.signal.aborted) return;
     if (sight.unseen.length === known.length)

@@ -39,6 +39,8 @@ export interface TrackerDependencies {
   clock: Clock;
   random: () => number;
   log: Logger;
+  /** As in {@link createLooks}. */
+  onLook?: ((account: string, tasks: number) => void) | undefined;
 }
 
 export function createTracker(dependencies: TrackerDependencies): Tracker {

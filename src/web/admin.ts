@@ -5,12 +5,14 @@ import { callerLimits, limitConnections, toServerOptions } from './caller-limits
 export interface Health {
   /** Whether the bot takes interactions: the gateway is connected, and a write reaches the disk. */
   isReady(): Promise<boolean>;
+  /** Figures for Prometheus, and the type of that text. */
+  readonly metrics?: { readonly contentType: string; render(): Promise<string> } | undefined;
 }
 
 /** Each check writes to the disk, and nobody needs to know sooner. */
 const readyForMs = 1_000;
 
-/** The server of the admin port: health for supervisors, which the public port never shows. Not yet listening. */
+/** The server of the admin port: health for supervisors and figures for Prometheus, which the public port never shows. Not yet listening. */
 export function createAdminServer(health: Health, clock: Pick<Clock, 'now'>, limits = callerLimits) {
   const server = fastify({ ...toServerOptions(limits), bodyLimit: 1_024 });
   limitConnections(server.server, limits);
@@ -20,6 +22,11 @@ export function createAdminServer(health: Health, clock: Pick<Clock, 'now'>, lim
     const isUp = await isReady();
     return reply.code(isUp ? 200 : 503).send({ status: isUp ? 'ready' : 'not ready' });
   });
+  const { metrics } = health;
+  if (metrics !== undefined) {
+    const render = rememberFor(readyForMs, clock, () => metrics.render());
+    server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await render()));
+  }
   return server;
 }
 

@@ -31,7 +31,9 @@ describe('the body of', () => {
   let responder: Responder;
 
   const makeRequest: MakeRequest = async (url, { method, body, headers }) => {
-    const form = body instanceof FormData ? body : undefined;
+    const form = Buffer.isBuffer(body)
+      ? await new Response(new Uint8Array(body), { headers: headers as Record<string, string> }).formData()
+      : undefined;
     const json = form === undefined ? body : form.get('payload_json');
     const files: Sent['files'] = {};
     form?.forEach((value, name) => {
@@ -102,8 +104,8 @@ describe('the body of', () => {
             },
           ],
           attachments: [
-            { id: '0', filename: 'a.png', description: 'a fox' },
-            { id: '1', filename: 'b.png', description: 'a fox' },
+            { id: '0', filename: 'a.png', description: 'a fox (1 of 2)' },
+            { id: '1', filename: 'b.png', description: 'a fox (2 of 2)' },
           ],
           allowed_mentions: noMentions,
         },

@@ -3,7 +3,7 @@ import { readPreferencesModal } from '../../src/discord/preferences-modal.ts';
 
 type Submitted = Parameters<typeof readPreferencesModal>[0];
 
-const sent = ({ version = ['none'], speed = 'none' as string | null, toggles = ['notify'] }) =>
+const sent = ({ version = ['none'], speed = 'none' as string | null, toggles = ['notify', 'metadata'] }) =>
   ({
     fields: {
       getStringSelectValues: () => version,
@@ -13,17 +13,28 @@ const sent = ({ version = ['none'], speed = 'none' as string | null, toggles = [
     },
   }) as unknown as Submitted;
 
-const nothing = { version: undefined, aspect: undefined, speed: undefined, suffix: '', notify: undefined };
+const nothing = {
+  version: undefined,
+  aspect: undefined,
+  speed: undefined,
+  suffix: '',
+  notify: undefined,
+  metadata: undefined,
+};
 
 describe('a modal of preferences that was sent', () => {
   it.each([
-    ['nothing', {}, { ...nothing, raw: false, translate: false }],
-    ['a version', { version: ['8.1'] }, { ...nothing, version: '8.1', raw: false, translate: false }],
-    ['no speed at all', { speed: null }, { ...nothing, raw: false, translate: false }],
+    ['nothing', {}, { ...nothing, raw: false, translate: false, remix: false }],
+    [
+      'a version',
+      { version: ['8.1'] },
+      { ...nothing, version: '8.1', raw: false, translate: false, remix: false },
+    ],
+    ['no speed at all', { speed: null }, { ...nothing, raw: false, translate: false, remix: false }],
     [
       'a speed and toggles',
-      { speed: 'turbo', toggles: ['raw', 'translate'] },
-      { ...nothing, speed: 'turbo', raw: true, translate: true, notify: 'off' },
+      { speed: 'turbo', toggles: ['raw', 'translate', 'remix'] },
+      { ...nothing, speed: 'turbo', raw: true, translate: true, remix: true, notify: 'off', metadata: 'off' },
     ],
   ])('has %s', (_, values, changes) => {
     expect(readPreferencesModal(sent(values))).toEqual(changes);

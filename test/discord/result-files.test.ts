@@ -16,13 +16,19 @@ const tile = (background: string) =>
 const log = pino({ level: 'silent' });
 function load(
   opened: (Buffer | DownloadError)[],
-  { id = '_-id', limitBytes = 1_000_000, kind = 'picture' as 'picture' | 'video', prompt = '' } = {},
+  {
+    id = '_-id',
+    limitBytes = 1_000_000,
+    kind = 'picture' as 'picture' | 'video',
+    prompt = '',
+    wantsMetadata = async () => false,
+  } = {},
 ) {
   const media = opened.map((_, index) => ({ kind, url: `https://p.example/${index}` }));
   const results = { openEach: async () => opened, open: async () => [], isAvailable: async () => true };
   const request = { ...aTask().request, prompt };
   const task = aTask({ id, state: 'done', request, result: { media, offers: [] } });
-  return createLoadResult({ results, loadDescribed: async () => undefined, log })(
+  return createLoadResult({ results, loadDescribed: async () => undefined, wantsMetadata, log })(
     task,
     limitBytes,
     unlimited,
@@ -232,5 +238,65 @@ describe('a set of videos', () => {
       shown: { missing: [0, 2] },
     });
     await expect(load([blocked, gap])).rejects.toBe(gap);
+  });
+});
+
+describe('the files of somebody who wants them to say how they were made', () => {
+  const wantsMetadata = async () => true;
+  const xmpOf = async (file: { data: unknown } | undefined) =>
+    (await sharp(bytesOf(file)).metadata()).xmp?.toString() ?? '';
+
+  it('have the prompt and the task, and the picture as it came', async () => {
+    const original = await tile('red');
+    const { files } = await load([original], { id: 'task-1', prompt: 'a fox --ar 3:2', wantsMetadata });
+    expect(await xmpOf(files[0])).toContain('a fox --ar 3:2');
+    expect(await xmpOf(files[0])).toContain('task-1');
+    expect(await sharp(bytesOf(files[0])).raw().toBuffer()).toEqual(await sharp(original).raw().toBuffer());
+  });
+
+  it('name nobody, no place, and no API', async () => {
+    const { files } = await load([await tile('red')], { prompt: 'a fox', wantsMetadata });
+    const task = aTask();
+    const { userId, book, place } = task.origin;
+    const secrets = [userId, book, place.channelId, task.account, 'p.example', ...(place.guildId ?? [])];
+    for (const secret of secrets.filter((one) => one.length > 4))
+      expect(bytesOf(files[0]).includes(secret), secret).toBe(false);
+  });
+
+  it('have it in a grid of four, and in each of several', async () => {
+    const four = await Promise.all(['red', 'lime', 'blue', 'white'].map(tile));
+    const { files: grid } = await load(four, { prompt: 'a fox', wantsMetadata });
+    expect(grid).toHaveLength(1);
+    expect(await xmpOf(grid[0])).toContain('a fox');
+    const { files } = await load(four.slice(0, 2), { prompt: 'a fox', wantsMetadata });
+    expect(await Promise.all(files.map(xmpOf))).toEqual([
+      expect.stringContaining('a fox'),
+      expect.stringContaining('a fox'),
+    ]);
+  });
+
+  it('stay as large as allowed: a file that fits only without it has none, and is no smaller', async () => {
+    const noise = { type: 'gaussian' as const, mean: 120, sigma: 40 };
+    const original = await sharp({ create: { width: 60, height: 60, channels: 3, background: 'red', noise } })
+      .png()
+      .toBuffer();
+    const limitBytes = original.length + 100;
+    const { files } = await load([original], { prompt: 'a fox', limitBytes, wantsMetadata });
+    expect(bytesOf(files[0])).toEqual(original);
+  });
+
+  it('are delivered as they came if nobody can say what the person wants', async () => {
+    const original = await tile('red');
+    const fails = async () => Promise.reject(new Error('the disk is full'));
+    const { files } = await load([original], { prompt: 'a fox', wantsMetadata: fails });
+    expect(bytesOf(files[0])).toEqual(original);
+  });
+});
+
+describe('the files of somebody who does not want that', () => {
+  it('have no prompt, not even one that their maker had written into them', async () => {
+    const made = await load([await tile('red')], { prompt: 'a fox', wantsMetadata: async () => true });
+    const { files } = await load([bytesOf(made.files[0])], { prompt: 'a fox' });
+    expect(bytesOf(files[0]).includes('a fox')).toBe(false);
   });
 });

@@ -58,6 +58,7 @@ describe('npm run doctor', () => {
       'ok    account apixo (apixo): the key works; 1,000 USD left',
       'ok    account aigc2d (aigc2d): the key works; 1,000,000 points left',
       ...pricesOfKinds,
+      'warn  alerts: nobody is told if something breaks: set ALERT_WEBHOOK_URL or OPERATOR_IDS',
       'skip  public address: PUBLIC_URL is not set',
     ]);
     expect(code).toBe(0);
@@ -79,6 +80,7 @@ describe('npm run doctor', () => {
         (kind) =>
           `FAIL  account ${kind} (${kind}): the key was refused (401): look at PROVIDER_${kind.toUpperCase()}_API_KEY`,
       ),
+      'warn  alerts: nobody is told if something breaks: set ALERT_WEBHOOK_URL or OPERATOR_IDS',
       'skip  public address: PUBLIC_URL is not set',
     ]);
   });

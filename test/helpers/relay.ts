@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/accounts.ts';
+import type { LimitOptions } from '../../src/accounts/limits.ts';
 import type { EarlyCheck } from '../../src/inputs/early-check.ts';
 import type { LoadMask } from '../../src/inputs/masks.ts';
 import type { LoadInput } from '../../src/inputs/pictures.ts';
@@ -14,9 +15,10 @@ import {
   mjProxyInputs,
   type Provider,
   type ProviderRequest,
+  promptedPictures,
   type Submitted,
 } from '../../src/providers/provider.ts';
-import { createRelay as wire } from '../../src/relay.ts';
+import { type RelayListeners, createRelay as wire } from '../../src/relay.ts';
 import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
@@ -47,6 +49,7 @@ export interface ScriptedProvider extends Provider {
   findAlike?: NonNullable<Provider['findAlike']>;
   review?: NonNullable<Provider['review']>;
   takesEmptyAnswers?: boolean;
+  canRemix?: NonNullable<Provider['canRemix']>;
   cancel?: NonNullable<Provider['cancel']>;
   callback?: NonNullable<Provider['callback']>;
   readCallback?: NonNullable<Provider['readCallback']>;
@@ -93,6 +96,9 @@ export interface RelayOptions {
   mostPictures?: Readonly<Record<string, number>>;
   /** The accounts that take a mask with an edit. */
   masksEdits?: readonly string[];
+  /** The accounts that pass on Midjourney's own words for an edit with several pictures. */
+  editModel?: readonly string[];
+  takesPressSpeeds?: boolean;
   /** How an account takes pictures, by its name. */
   inputs?: Readonly<Record<string, InputForm>>;
   taskTimeoutMs?: number;
@@ -106,6 +112,10 @@ export interface RelayOptions {
   publicUrl?: string;
   takesCallbacks?: boolean;
   operator?: Partial<OperatorSettings>;
+  /** When an account works, and for how many points a day in UTC, by its name. */
+  limits?: Readonly<Record<string, LimitOptions>>;
+  /** What hears of the work. */
+  listeners?: RelayListeners;
   /** What an account charges, by its name. */
   prices?: Readonly<Record<string, PriceList>>;
 }
@@ -138,12 +148,15 @@ export async function createRelay(options: RelayOptions = {}) {
           findsByPrompt: options.findsByPrompt ?? true,
           videos: mjProxyGateways.mjproxy.traits.videos,
           masksEdits: options.masksEdits?.includes(name) ?? false,
+          takesPressSpeeds: options.takesPressSpeeds ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },
+          ...(options.editModel?.includes(name) === true ? { editModelInputs: promptedPictures } : {}),
           ...(options.submitEveryMs === undefined ? {} : { submitEveryMs: options.submitEveryMs }),
         },
         maxInFlight: options.maxInFlight,
         taskTimeoutMs: options.taskTimeoutMs,
         takesCallbacks: options.takesCallbacks,
+        ...options.limits?.[name],
       })),
       { clock, log },
     );
@@ -179,6 +192,7 @@ export async function createRelay(options: RelayOptions = {}) {
       clock,
       random: () => 0.5,
       log,
+      listeners: options.listeners,
     });
     relay.changes.listen((task) => announced.push(task));
     const { lanes, tracker } = relay;

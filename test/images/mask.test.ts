@@ -96,10 +96,10 @@ describe('a mask of a picture', () => {
     const box = { width: 24, height: 24, color: '#e0e0c0e6', at: 8 };
     const hard = await withBox('#202020', box).png().toBuffer();
     const soft = await sharp(hard).blur(2).png().toBuffer();
-    const { values, width, height } = await pixelsOf(await maskOfPicture(soft, { width: 80, height: 60 }));
-    expect([width, height]).toEqual([80, 60]);
+    const { values, width, height } = await pixelsOf(await maskOfPicture(soft, { width: 80, height: 80 }));
+    expect([width, height]).toEqual([80, 80]);
     expect(new Set(values)).toEqual(new Set([0, 255]));
-    expect(values[30 * 80 + 40]).toBe(255);
+    expect(values[40 * 80 + 40]).toBe(255);
     expect(values[0]).toBe(0);
   });
 
@@ -107,10 +107,33 @@ describe('a mask of a picture', () => {
     const { values } = await pixelsOf(
       await maskOfPicture(
         await withBox('#00000000', { width: 20, height: 40, color: 'white', at: 0 }).png().toBuffer(),
-        { width: 4, height: 1 },
+        { width: 4, height: 4 },
       ),
     );
-    expect(values).toEqual([255, 255, 0, 0]);
+    expect(values.slice(0, 4)).toEqual([255, 255, 0, 0]);
+  });
+
+  it.each([
+    ['of its size', 40, 40],
+    ['larger', 300, 300],
+    ['smaller', 7, 7],
+    ['a rounded copy of a wide picture', 1_365, 768],
+  ])('fits a picture that is %s', async (_what, width, height) => {
+    const half = withBox('black', { width: 20, height: 40, color: 'white', at: 0 });
+    const made = await half.png().toBuffer();
+    const wide = await sharp(made).resize({ width: 320, height: 180, fit: 'fill' }).png().toBuffer();
+    const mask = await maskOfPicture(width === height ? made : wide, { width, height });
+    expect(await sharp(mask).metadata()).toMatchObject({ width, height });
+  });
+
+  it.each([
+    ['half as high', 40, 20],
+    ['half as wide', 20, 40],
+    ['a little wider', 42, 38],
+    ['turned', 90, 160],
+  ])('does not fit a picture that is %s', async (_what, width, height) => {
+    const half = await withBox('black', { width: 20, height: 40, color: 'white', at: 0 }).png().toBuffer();
+    await expect(maskOfPicture(half, { width, height })).rejects.toMatchObject({ problem: 'mask-shape' });
   });
 
   it.each([

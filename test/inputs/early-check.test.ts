@@ -65,6 +65,23 @@ describe('what people hand in, before anything is charged', () => {
     expect(await check(() => Promise.reject(new Error('fetched')), measured)).toBeUndefined();
   });
 
+  it('is refused as a mask if it has another shape than what is edited', async () => {
+    const files: Record<string, Buffer> = {
+      photo: await (await quarters(40, 30)).png().toBuffer(),
+      same: await maskOfCells({ width: 80, height: 60 }, { cells: [5], perSide: 3 }),
+      other: await maskOfCells({ width: 60, height: 80 }, { cells: [5], perSide: 3 }),
+    };
+    const masked = (name: string) => {
+      const download = async (url: string) => files[url.slice('https://cdn.example/'.length)] ?? text;
+      const early = createEarlyCheck({ fromDiscord: download, fromLink: troubleWith('blocked') });
+      const region = { cells: [], picture: { url: `https://cdn.example/${name}`, name: 'mask.png' } };
+      const photo = { url: 'https://cdn.example/photo', name: 'photo.png' };
+      return codeOf(early({ pictures: [photo], region }, 'max', undefined));
+    };
+    expect(await masked('same')).toBeUndefined();
+    expect(await masked('other')).toBe('mask-shape');
+  });
+
   it('is refused as a mask if nothing of it is white, or everything', async () => {
     const size = { width: 30, height: 30 };
     const masked = (bytes: Buffer) => {

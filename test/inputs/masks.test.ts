@@ -215,6 +215,23 @@ describe('the mask of an edit', () => {
     },
   );
 
+  it('has the size of the part that is edited', async () => {
+    const files = {
+      [attached.url]: await plain(40, 60).png().toBuffer(),
+      [mask.url]: await painted.clone().png().toBuffer(),
+    };
+    const drawn = await load(files, { pictures: [{ ...attached, quarter: 4 }] });
+    expect(await sharp(drawn?.bytes).metadata()).toMatchObject({ width: 20, height: 30 });
+  });
+
+  it('is refused, by what is wrong with it, if it has another shape', async () => {
+    const files = {
+      [attached.url]: await plain(60, 40).png().toBuffer(),
+      [mask.url]: await painted.clone().png().toBuffer(),
+    };
+    await expect(load(files)).rejects.toMatchObject({ refusal: { code: 'mask-shape' } });
+  });
+
   it('is missing if none was given, or if it is not for an edit', async () => {
     expect(await load({}, { region: undefined as never })).toBeUndefined();
     expect(await load({}, { action: 'imagine' })).toBeUndefined();

@@ -6,7 +6,7 @@ import { DownloadError, type DownloadOptions } from '../../src/images/download.t
 import { createLoadInput, findExpired } from '../../src/inputs/pictures.ts';
 import { createPixelBudget } from '../../src/inputs/pixel-budget.ts';
 import { type InputForm, mjProxyInputs } from '../../src/providers/provider.ts';
-import type { Action } from '../../src/task.ts';
+import type { Action, InputPicture } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
 import { animation, asStoredBy, cornersOf, fixture, quarters, withPngSize } from '../helpers/files.ts';
 import { readFacts } from '../helpers/operations/table.ts';
@@ -20,12 +20,13 @@ const byAddress: InputForm = {
   takesAnimations: true,
 };
 
-function load(bytes: Buffer, form: InputForm) {
+function load(bytes: Buffer, form: InputForm, changes: Partial<InputPicture> = {}) {
   const input = createLoadInput({
     fromDiscord: async () => bytes,
     fromLink: () => Promise.reject(new Error('not a link')),
   });
-  return input({ url: 'https://cdn.example/1', name: 'photo' }, form, AbortSignal.timeout(10_000));
+  const picture = { url: 'https://cdn.example/1', name: 'photo', ...changes };
+  return input(picture, form, AbortSignal.timeout(10_000));
 }
 
 const refusalOf = (bytes: Buffer, form: InputForm) =>
@@ -61,6 +62,14 @@ describe('a picture that is sent as bytes', () => {
       expect(mjProxyInputs.types).toContain(taken.type);
     },
   );
+
+  it('is sent as one of its quarters if only that is meant, the right way up', async () => {
+    const stored = await asStoredBy(await small(), 6);
+    const { bytes, type } = await load(stored, mjProxyInputs, { quarter: 3 });
+    expect(type).toBe('image/png');
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 30, height: 20 });
+    expect(new Set(await cornersOf(bytes))).toEqual(new Set(['blue']));
+  });
 
   it("is sent as another type if the API doesn't accept its own: AVIF", async () => {
     const taken = await load(await fixture('still.avif'), mjProxyInputs);

@@ -9,6 +9,7 @@ const aTask = (id: string, userId = id) => ({
   book: 'here',
   promptKey: undefined,
   hasFiles: true,
+  price: 100,
 });
 
 describe('tasks whose files are fetched', () => {

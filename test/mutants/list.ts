@@ -3,10 +3,13 @@ import { books } from './list/books.ts';
 import { busy, lostAnswers } from './list/busy.ts';
 import { corrections } from './list/corrections.ts';
 import { delivery } from './list/delivery.ts';
+import { edits } from './list/edits.ts';
 import { guards } from './list/guards.ts';
 import { life } from './list/life.ts';
+import { accountLimits } from './list/limits.ts';
 import { looking } from './list/looking.ts';
 import { messages } from './list/messages.ts';
+import { monitoring } from './list/monitoring.ts';
 import { proofs } from './list/never-twice.ts';
 import { operator } from './list/operator.ts';
 import { otherButtons } from './list/other-buttons.ts';
@@ -16,6 +19,7 @@ import { prices } from './list/prices.ts';
 import { prompts } from './list/prompt.ts';
 import { providers } from './list/providers.ts';
 import { refundsOfCancels } from './list/refunds.ts';
+import { remixes } from './list/remix.ts';
 import { secrecy } from './list/secrecy.ts';
 import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
@@ -31,9 +35,11 @@ export const mutants: readonly Mutant[] = [
   ...prompts,
   ...prices,
   ...preferences,
+  ...remixes,
   ...agreements,
   ...corrections,
   ...books,
+  ...accountLimits,
   ...life,
   ...translation,
   ...useCases,
@@ -46,6 +52,7 @@ export const mutants: readonly Mutant[] = [
   ...sentences,
   ...delivery,
   ...operator,
+  ...monitoring,
   ...refundsOfCancels,
   ...proofs,
   ...sharing,
@@ -53,4 +60,5 @@ export const mutants: readonly Mutant[] = [
   ...busy,
   ...lostAnswers,
   ...videos,
+  ...edits,
 ];

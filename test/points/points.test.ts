@@ -40,6 +40,7 @@ describe('periodAt', () => {
         expect(period.endsAt).toBeGreaterThan(at);
         expect(periodAt(period.endsAt - 1, { unit, timeZone })).toEqual(period);
         expect(periodAt(period.endsAt, { unit, timeZone }).key).not.toBe(period.key);
+        expect(periodAt(at, { unit, timeZone })).toEqual(period);
       }),
     );
   });

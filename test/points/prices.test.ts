@@ -105,6 +105,14 @@ describe('the price of an action', () => {
     expect(priceOf(listPrices('acedata', set), request)).toBe(100);
   });
 
+  it('counts the pictures of an edit at Ace once there are several', () => {
+    const photo = { url: 'https://e.org/1.png', name: '1.png' };
+    const edit = { action: 'edit', speed: 'fast', prompt: 'a hat --v 8.2' } as const;
+    expect(priceOf(listPrices('acedata'), { ...edit, pictures: [photo] })).toBe(100);
+    expect(priceOf(listPrices('acedata'), { ...edit, pictures: [photo, photo] })).toBe(400);
+    expect(priceOf(listPrices('4allapi'), { ...edit, pictures: [photo, photo] })).toBe(100);
+  });
+
   it.each([
     ['a fox --oref https://e.org/1.png --v 7', 200],
     ['a fox,\u2014oref https://e.org/1.png', 200],

@@ -43,22 +43,36 @@ async function send(command: Command, values: Values) {
   try {
     const request = await requestOf(command, values);
     requirePriced(request);
-    const pictures = request.pictures.map(({ url }) => ({
+    const pictures = request.pictures.map(({ url, role }) => ({
       url,
       bytes: Buffer.alloc(0),
       type: 'image/png' as const,
+      ...(role === undefined ? {} : { role }),
     }));
     const { body } = toSubmit(
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
       { gateway: { extendIndexAs: 'number', hasLoopField: false }, isSpeedInPath: false, saysFast: true },
     );
+    const urls = pictures.map(({ url }) => url);
+    const prompt = String(body['prompt'] ?? '');
     // Other APIs put picture addresses in front of it.
-    const addresses = request.action === 'imagine' ? pictures.map(({ url }) => url) : [];
-    return { request, prompt: [...addresses, body['prompt'] ?? ''].join(' ') };
+    if (request.action === 'imagine') return { request, prompt: [...urls, prompt].join(' ') };
+    if (request.action !== 'edit' || urls.length < 2) return { request, prompt };
+    return { request, prompt: [...urls, withoutTail(prompt, pictures)].join(' ') };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+/** Several edited pictures are named behind the words; only there may it say so. */
+function withoutTail(prompt: string, pictures: readonly { url: string; role?: string }[]): string {
+  const named = (isStyle: boolean) =>
+    pictures.filter(({ role }) => (role === 'style') === isStyle).map(({ url }) => ` ${url}`);
+  const styles = named(true).join('');
+  const tail = ` --edit${named(false).join('')}${styles === '' ? '' : ` --sref${styles}`}`;
+  expect(prompt.split(tail)).toHaveLength(2);
+  return prompt.replace(tail, () => '');
 }
 
 const quiet = [
@@ -187,6 +201,7 @@ const anything = fc.record({
   image: picture,
   image1: picture,
   image2: maybe(picture),
+  role2: maybe(raw('reference', 'style')),
   image_weight: maybe(fc.constant(1)),
   motion: maybe(raw('low', 'high')),
   resolution: maybe(raw('480p', '720p')),

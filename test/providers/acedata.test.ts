@@ -171,6 +171,27 @@ const fixtures: ProviderFixtures = {
       gives: running,
     },
     {
+      what: 'edit with several pictures, one of them for its style,',
+      request: {
+        ...imagine,
+        action: 'edit',
+        prompt: 'put the hat on --ar 3:2 --v 8.2',
+        pictures: [fox, { ...hare, role: 'style' }, { ...fox, url: 'https://cdn.example/hat.png' }],
+      },
+      sends: {
+        ...toImagine,
+        body: {
+          ...generate,
+          prompt: `put the hat on --ar 3:2 --v 8.2 --edit ${fox.url} https://cdn.example/hat.png --sref ${hare.url}`,
+          version: '8.2',
+          style_reference: true,
+          moodboard: true,
+        },
+      },
+      answer: accepted,
+      gives: running,
+    },
+    {
       what: 'video',
       request: { ...imagine, action: 'video', prompt: '', pictures: [fox] },
       sends: { ...toVideos, body: { ...generate, image_url: fox.url, prompt: '', resolution: '480p' } },

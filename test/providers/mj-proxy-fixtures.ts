@@ -99,6 +99,21 @@ const samples: readonly Sample[] = [
     body: { prompt: 'a fox with a hat', image: foxUrl },
   },
   {
+    what: 'an edit with several pictures, one of them for its style',
+    request: request('edit', {
+      prompt: 'put the hat on --v 8.2',
+      speed: 'relax',
+      pictures: [fox, { ...hare, role: 'style' }, { ...fox, url: 'https://cdn.example/hat.png?ex=1&' }],
+    }),
+    path: '/mj/submit/imagine',
+    body: {
+      botType: 'MID_JOURNEY',
+      prompt: `put the hat on --v 8.2 --edit ${fox.url} https://cdn.example/hat.png?ex=1& --sref ${hare.url} --relax`,
+      base64Array: [],
+      accountFilter: { modes: ['RELAX'] },
+    },
+  },
+  {
     what: 'a video',
     request: request('video', { prompt: 'it runs', pictures: [fox] }),
     path: '/mj/submit/video',

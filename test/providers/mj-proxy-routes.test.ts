@@ -310,7 +310,8 @@ describe('a gateway without a command', () => {
     ['video', '/mj/submit/video'],
     ['swap', '/mj/insight-face/swap'],
   ] as const)('no longer offers %s, for a while', async (action, path) => {
-    const request = { ...anImagine, action, pictures: [aPicture, aPicture] };
+    const pictures = action === 'swap' ? [aPicture, aPicture] : [aPicture];
+    const request = { ...anImagine, action, pictures };
     const { provider, asked, clock } = aGateway(() => ({ status: 404, body: '' }));
     expect(provider.actions.has(action)).toBe(true);
     await expect(provider.submit(request, signal)).rejects.toMatchObject({ definite: true, status: 404 });

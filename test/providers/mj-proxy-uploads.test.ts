@@ -63,6 +63,19 @@ describe('pictures of an account that wants addresses', () => {
     expect(sent[0]?.body).not.toHaveProperty('filter');
   });
 
+  it("become those of an edit's pictures, in their order, and keep what each is for", async () => {
+    const { sent, submit } = open({ json: { ...accepted, result: addresses } });
+    const pictures = [picture, { ...picture, role: 'style' as const }];
+    await submit({ ...anImagine, action: 'edit', prompt: 'a hat --v 8.2', pictures });
+    expect(sent).toMatchObject([
+      { path: '/mj/submit/upload-discord-images', body: { base64Array: [dataUrl, dataUrl] } },
+      {
+        path: '/mj/submit/imagine',
+        body: { prompt: `a hat --v 8.2 --edit ${addresses[0]} --sref ${addresses[1]}`, base64Array: [] },
+      },
+    ]);
+  });
+
   it('are uploaded where the operator wants the work done', async () => {
     const accountFilter = { channelId: '11', remark: 'vip', remix: true };
     const { sent, submit } = open(
@@ -94,6 +107,7 @@ describe('pictures of an account that wants addresses', () => {
     const { sent, submit } = open({ json: { ...accepted, result: addresses } });
     await submit({ ...two, action: 'blend' });
     await submit({ ...two, action: 'describe' });
+    await submit({ ...two, action: 'edit', pictures: [picture] });
     await submit({ ...two, pictures: [] });
     const other = open({ json: {} }, { uploads: undefined });
     await other.submit(two);

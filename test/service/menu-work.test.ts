@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mjProxyInputs } from '../../src/providers/provider.ts';
 import type { MenuWindow } from '../../src/service/menu-work.ts';
-import type { InputPicture, Task } from '../../src/task.ts';
+import type { InputPicture, Task, Update } from '../../src/task.ts';
 import { codeOf } from '../helpers/errors.ts';
-import { createRelay, type Relay } from '../helpers/relay.ts';
+import { always, aResult, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 let relay: Relay;
@@ -42,7 +43,7 @@ async function made(request: Partial<Task['request']> = {}): Promise<string> {
 describe("a message's pictures", () => {
   it('are asked for if there are several, and only the chosen ones are used', async () => {
     const window = await relay.menuWork.begin({ action: 'imagine', pictures }, aCaller());
-    expect(window).toMatchObject({ choices: pictures.map(({ name }) => name), mostChosen: 5, prompt: '' });
+    expect(window).toMatchObject({ choices: pictures, mostChosen: 5, prompt: '' });
     const { request } = await finish(window, { prompt: 'in winter --relax', chosen: [2, 0] });
     expect(request).toMatchObject({
       action: 'imagine',
@@ -54,7 +55,9 @@ describe("a message's pictures", () => {
 
   it('become a video with words and options, once, and people know what it costs', async () => {
     Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'video']) });
-    const wish = { action: 'video', pictures: [first], parentId: 'the-picture' } as const;
+    const id = await made();
+    const source = { messageId: `message-of-${id}`, isOurs: true };
+    const wish = { action: 'video', pictures: [first], source } as const;
     const window = await relay.menuWork.begin(wish, aCaller());
     expect(window).toMatchObject({ choices: [], prompt: '', video: { price: 800 } });
     expect(window.video?.form).toMatchObject({ clips: [1, 2, 4], resolutions: ['480p', '720p'] });
@@ -67,7 +70,7 @@ describe("a message's pictures", () => {
       options: { motion: 'high', clips: 2 },
       overridden: [{ flag: '--motion high', option: 'motion' }],
     });
-    expect(lineage).toEqual({ parentId: 'the-picture' });
+    expect(lineage).toEqual({ parentId: id, parentMessageId: source.messageId });
     expect(await codeOf(relay.menuWork.finish(draft, typed, aCaller({ userId: '1' })))).toBe('draft-gone');
   });
 
@@ -150,6 +153,127 @@ describe("a message's pictures", () => {
     expect(await relay.personalData.export(userId)).toContain('a.png');
     await relay.personalData.forget(userId);
     expect(await codeOf(finish(window, { prompt: 'add snow' }))).toBe('draft-gone');
+  });
+});
+
+describe('an edit of the pictures of a message', () => {
+  const photo: InputPicture = { url: 'https://cdn.example/photo.png', name: 'photo.png' };
+  const added: InputPicture[] = [
+    { url: 'https://cdn.example/hat.png', name: 'hat.png' },
+    { url: 'https://cdn.example/ink.png', name: 'ink.png', role: 'style' },
+  ];
+  const grid: Update = {
+    state: 'done',
+    media: [{ kind: 'picture', url: 'https://pictures.example/grid.png' }],
+    offers: [1, 2, 3, 4].map((index) => ({ action: 'upscale', index, token: `U${index}` })),
+  };
+
+  async function reopen(options: Parameters<typeof createRelay>[0]): Promise<void> {
+    await relay.remove();
+    relay = await createRelay(options);
+    Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'edit']) });
+  }
+
+  /** A finished imagine with that result. */
+  async function finished(result: Update): Promise<string> {
+    relay.provider.onLook = always(result);
+    const id = await relay.imagine();
+    await relay.clock.pass(10_000);
+    return id;
+  }
+
+  const begin = (pictures: InputPicture[], messageId = 'elsewhere', isOurs = false) =>
+    relay.menuWork.begin({ action: 'edit', pictures, source: { messageId, isOurs } }, aCaller());
+
+  it('starts with the one of the message, and then has those that were added', async () => {
+    await reopen({ editModel: ['main'] });
+    const window = await begin([photo]);
+    expect(window).toMatchObject({ choices: [], mostAdded: 3, takesMask: false });
+    const caller = aCaller();
+    const values = { prompt: 'put it on --ar 1:1', chosen: [], added };
+    const { request, lineage } = await relay.menuWork.finish(window.draft, values, caller);
+    expect(request).toMatchObject({
+      action: 'edit',
+      prompt: 'put it on --ar 1:1 --v 8.2',
+      pictures: [photo, ...added],
+    });
+    expect(lineage).toEqual({ parentMessageId: 'elsewhere' });
+  });
+
+  it("doesn't ask for others where every API edits a single one", async () => {
+    expect(await begin([photo])).toMatchObject({ mostAdded: 0 });
+  });
+
+  it('offers each picture of a grid, and comes from its task', async () => {
+    const id = await finished(grid);
+    const window = await begin([photo], `message-of-${id}`, true);
+    expect(window.choices.map(({ quarter }) => quarter)).toEqual([undefined, 1, 2, 3, 4]);
+    const { request, lineage } = await finish(window, { prompt: 'a hat', chosen: [3] });
+    expect(request.pictures).toEqual([{ ...photo, name: 'photo.png (3)', quarter: 3 }]);
+    expect(lineage).toEqual({ parentId: id, parentMessageId: `message-of-${id}` });
+    const again = await begin([photo], `message-of-${id}`, true);
+    const all = await finish(again, { prompt: 'a hat', chosen: [0] });
+    expect(all.request.pictures).toEqual([photo]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["somebody else's message", async () => begin([photo], await finishedMessage(grid), false)],
+    ['a single picture', async () => begin([photo], await finishedMessage(aResult), true)],
+    ['several files', async () => begin([photo, first], await finishedMessage(grid), true)],
+  ])('offers no part of %s', async (_, open) => {
+    const { choices } = (await open()) as MenuWindow;
+    expect(choices.filter(({ quarter }) => quarter !== undefined)).toEqual([]);
+  });
+
+  async function finishedMessage(result: Update): Promise<string> {
+    return `message-of-${await finished(result)}`;
+  }
+
+  it('offers no part where the API fetches pictures itself, and refuses one before the charge', async () => {
+    await reopen({ inputs: { main: { ...mjProxyInputs, by: 'address' } } });
+    const window = await begin([photo], await finishedMessage(grid), true);
+    expect(window.choices).toEqual([]);
+    const left = await relay.left();
+    const part = { ...photo, quarter: 2 };
+    const request = { action: 'edit', prompt: 'a hat', speed: 'fast', pictures: [part] } as const;
+    expect(await codeOf(relay.service.start(request, aCaller()))).toBe('quarter-unsupported');
+    expect(await relay.left()).toBe(left);
+  });
+
+  it('is made again with everything that it was made from', async () => {
+    await reopen({ editModel: ['main'], masksEdits: ['main'] });
+    const ids = [
+      await made({ action: 'edit', prompt: 'put it on --v 8.2', pictures: [photo, ...added] }),
+      await made({
+        action: 'edit',
+        prompt: 'a hat',
+        pictures: [photo],
+        region: { cells: [], picture: first },
+      }),
+    ];
+    const several = await relay.menuWork.beginAgain(`message-of-${ids[0]}`, aCaller());
+    expect(several).toMatchObject({ action: 'edit', prompt: 'put it on --v 8.2', mostAdded: 1 });
+    const { request, lineage } = await finish(several, { prompt: 'put it off' });
+    const kept = [photo, ...added].map((picture) => ({ ...picture, isFromMessage: true }));
+    expect(request).toMatchObject({ prompt: 'put it off --v 8.2', pictures: kept });
+    expect(lineage).toEqual({ parentId: ids[0] });
+    const masked = await relay.menuWork.beginAgain(`message-of-${ids[1]}`, aCaller());
+    expect((await finish(masked, { prompt: 'a cap' })).request.region).toEqual({
+      cells: [],
+      picture: first,
+    });
+  });
+
+  it.each(['photo', 'mask'])("isn't made again without its %s", async (lost) => {
+    await reopen({ masksEdits: ['main'] });
+    const expired = (name: string) => `https://cdn.example/${name}.png${name === lost ? '?ex=1' : ''}`;
+    const id = await made({
+      action: 'edit',
+      prompt: 'a hat',
+      pictures: [{ ...photo, url: expired('photo') }],
+      region: { cells: [], picture: { ...photo, url: expired('mask') } },
+    });
+    expect(await codeOf(relay.menuWork.beginAgain(`message-of-${id}`, aCaller()))).toBe('picture-gone');
   });
 });
 

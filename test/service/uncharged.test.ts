@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { edit as editCommand } from '../../commands/edit.ts';
+import { createLimits, type LimitOptions } from '../../src/accounts/limits.ts';
 import { renderCancelled } from '../../src/discord/render/cancel.ts';
 import { renderError } from '../../src/discord/render/error.ts';
 import { renderTask } from '../../src/discord/render/task.ts';
@@ -10,7 +12,7 @@ import { listPrices } from '../../src/points/prices.ts';
 import { composePrompt } from '../../src/prompt/compose.ts';
 import type { StartRequest } from '../../src/service/presses.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
-import { aCaller } from '../helpers/tasks.ts';
+import { aCaller, targetOf } from '../helpers/tasks.ts';
 
 const uncharged = 'Nothing was charged.';
 const { userId } = aCaller().asker;
@@ -35,6 +37,14 @@ function film(relay: Relay, request: Partial<StartRequest>) {
   return start(relay, { action: 'video', ...request });
 }
 
+/** An edit with a picture and a style. */
+function edit(relay: Relay, request: Partial<StartRequest>) {
+  (relay.provider.actions as Set<string>).add('edit');
+  const photo = { name: 'photo.png', url: 'https://cdn.example/photo.png' };
+  const style = { name: 'ink.png', url: 'https://cdn.example/ink.png', role: 'style' } as const;
+  return start(relay, { action: 'edit', prompt: 'a hat --v 8.2', pictures: [photo, style], ...request });
+}
+
 async function zoom(relay: Relay, prompt: string) {
   return relay.service.act({ ...(await offer(relay, 2)), prompt }, aCaller());
 }
@@ -51,6 +61,23 @@ async function close(relay: Relay, kind: 'auth' | 'balance') {
   await relay.imagine('somebody');
   await relay.clock.pass(1_000);
   return start(relay, {});
+}
+
+const elsewhen = { from: 0, to: 1, text: '00:00-00:01' };
+
+/** Starts an imagine while the only account has such limits. */
+async function startLimited(
+  relay: Relay,
+  limits: LimitOptions,
+  request: Partial<StartRequest> = {},
+  somebody = userId,
+) {
+  const [account] = relay.accounts.all;
+  const { spending } = relay.accounts;
+  spending.watch(['main']);
+  Object.assign(account ?? {}, { limits: createLimits('main', limits, { spending, timeZone: 'UTC' }) });
+  if (somebody === userId) return start(relay, request);
+  return relay.imagine(somebody);
 }
 
 /** How a person gets each sentence that says so. Those of `commands/` come before anything else is asked. */
@@ -120,6 +147,22 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
     await relay.clock.pass(1_000);
     return relay.service.act({ taskId: task.id, messageId: 'film', offer: 0 }, aCaller());
   },
+  'error.mask-for-several': (relay) =>
+    edit(relay, { region: { cells: [], picture: { name: 'mask.png', url: 'https://cdn.example/m.png' } } }),
+  'error.edit-version': (relay) => edit(relay, { prompt: 'a hat --v 7' }),
+  'error.edit-tile': (relay) => edit(relay, { prompt: 'a hat --tile --v 8.2' }),
+  'error.style-twice': (relay) => edit(relay, { prompt: 'a hat --sref 1 --v 8.2' }),
+  'error.quarter-unsupported': (relay) =>
+    edit(relay, {
+      pictures: ['a', 'b'].map((name) => ({ name, url: `https://cdn.example/${name}`, quarter: 1 })),
+    }),
+  'error.role-without-picture': async () => {
+    const options = {
+      getAttachment: (name: string) => (name === 'image' ? {} : null),
+      getString: (name: string) => (name === 'role2' ? 'style' : null),
+    };
+    await editCommand.execute({ options } as never, {} as never);
+  },
   'error.niji-unavailable': (relay) => start(relay, { options: { isNiji: true } }),
   'error.translation-unavailable': async (relay) => {
     const { request } = await relay.translations.plan(inChinese, aCaller());
@@ -134,8 +177,18 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   },
   'error.account-unusable.auth': (relay) => close(relay, 'auth'),
   'error.account-unusable.balance': (relay) => close(relay, 'balance'),
+  'error.account-closed.hours': (relay) => startLimited(relay, { hours: elsewhen }),
+  'error.account-closed.points': async (relay) => {
+    await startLimited(relay, { dailyPoints: 100 }, {}, 'somebody');
+    return startLimited(relay, { dailyPoints: 100 });
+  },
+  'error.account-closed.for-good': (relay) => startLimited(relay, { dailyPoints: 39 }),
   'error.draft-gone': (relay) => relay.resume.act('no-such-draft', { prompt: 'a hat' }, aCaller()),
   'error.zoom-malformed': (relay) => zoom(relay, 'a fox'),
+  'error.prompt-fixed': async (relay) => {
+    const target = targetOf(await relay.finished());
+    return relay.service.act({ ...target, offer: 0, prompt: 'a hare' }, aCaller());
+  },
   'error.region-missing': (relay) => region(relay, []),
   'error.region-everything': (relay) =>
     region(
@@ -147,7 +200,7 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
 describe('a sentence that says that nothing was charged', () => {
   let relay: Relay;
   beforeEach(async () => {
-    relay = await createRelay({ maxInFlight: 50 });
+    relay = await createRelay({ maxInFlight: 50, editModel: ['main'] });
   });
   afterEach(() => relay.remove());
 

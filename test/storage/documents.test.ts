@@ -25,7 +25,13 @@ describe('documents', () => {
     const file = new DatabaseSync(join(fresh.path, 'documents.db'), { readOnly: true });
     const tables = file.prepare("select name from sqlite_master where type = 'table' order by name").all();
     expect(file.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    expect(tables.map(({ name }) => name)).toEqual(['drafts', 'messages', 'preferences', 'settings']);
+    expect(tables.map(({ name }) => name)).toEqual([
+      'alerts',
+      'drafts',
+      'messages',
+      'preferences',
+      'settings',
+    ]);
     file.close();
     await stores.close();
     await fresh.remove();

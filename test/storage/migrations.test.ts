@@ -7,6 +7,7 @@ import { keys } from '../../src/storage/migrations/0003-keys.ts';
 import { refunds } from '../../src/storage/migrations/0004-refunds.ts';
 import { retention } from '../../src/storage/migrations/0005-retention.ts';
 import { history } from '../../src/storage/migrations/0006-history.ts';
+import { sums } from '../../src/storage/migrations/0008-sums.ts';
 import type { Schema } from '../../src/storage/schema.ts';
 import { createKysely } from '../../src/storage/sqlite.ts';
 import { toRow } from '../../src/storage/task-rows.ts';
@@ -32,11 +33,13 @@ describe('a database of an earlier version', () => {
     insert.run('refund:1', 'refund', 60, 40);
     insert.run('grant:1', 'grant', 0, 500);
     insert.run('reset:1', 'reset', 10, 0);
-    await refunds.up(kysely);
+    for (const step of [refunds, retention, history, sums]) await step.up(kysely);
     const ledger = createLedger(kysely);
     expect(await ledger.spentByBook('server', '2026-11')).toBe(10);
     expect(await ledger.keptByBook('server', '2026-11')).toBe(0);
     expect(await ledger.get('grant:1')).toMatchObject({ grantPart: 500, monthPart: 0 });
+    expect(await ledger.grantBalance('server', 'person')).toBe(500);
+    expect(await ledger.countByPerson('server', 'person')).toBe(5);
   });
 });
 

@@ -287,8 +287,8 @@ describe('createPictures', () => {
       }
       work.push(pictures.remove('c'));
     }
-    work.push(pictures.keep('last', 0, filled('z')));
     await Promise.all(work);
+    await pictures.keep('last', 0, filled('z'));
     expect(await readAll(pictures, 'last', 1)).toEqual([filled('z')]);
 
     const names = await readdir(directory);
@@ -297,6 +297,25 @@ describe('createPictures', () => {
     expect(total).toBeLessThanOrEqual(1000);
     expect(names.filter((name) => name.endsWith('.part'))).toEqual([]);
     expect(await pictures.sweep()).toBe(total);
+  });
+
+  it('leaves a file that is kept again while a sweep is about to remove the old one', async () => {
+    const pictures = await open();
+    for (let index = 0; index < 5; index += 1) await pictures.keep('task', index, filled('a'));
+    await clock.pass(31 * dayMs);
+    await Promise.all([pictures.sweep(), pictures.keep('task', 4, filled('b'))]);
+    expect(await readdir(directory)).toEqual(['task.4']);
+    expect(await pictures.read('task', 4)).toEqual(filled('b'));
+  });
+
+  it("leaves files alone whose numbers aren't ours", async () => {
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'task.1234567890'), 'a file of somebody else');
+    const pictures = await open();
+    await pictures.keep('task', 0, filled('a'));
+    await pictures.remove('task');
+    expect(await pictures.sweep()).toBe(0);
+    expect(await readdir(directory)).toEqual(['task.1234567890']);
   });
 
   it('keeps the last of two that came at once', async () => {

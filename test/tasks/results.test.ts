@@ -127,6 +127,7 @@ describe('results', () => {
     const { shown, files: shownFiles } = await createLoadResult({
       results,
       loadDescribed: async () => undefined,
+      wantsMetadata: async () => false,
       log,
     })(set, 1_000_000, unlimited);
     expect(shown).toEqual({ as: 'files', names: ['relay-a-fox.jpg'] });

@@ -158,7 +158,7 @@ describe('/preferences', () => {
       speed: 'relax',
       suffix: '',
       aspect: '9x16',
-      toggles: ['translate', 'notify'],
+      toggles: ['translate', 'notify', 'metadata'],
     };
     const changed = await whole.reply(await whole.send(again, values), 'Saved.');
     expect(changed.visibleTo).toBe(person);

@@ -16,6 +16,7 @@ describe('npm run doctor', () => {
     const lines = await doctor();
     expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([
       'skip  way out: HTTPS_PROXY is not set: everything is called directly',
+      'warn  alerts: nobody is told if something breaks: set ALERT_WEBHOOK_URL or OPERATOR_IDS',
       'skip  public address: PUBLIC_URL is not set',
     ]);
     expect(lines.filter((line) => /account \w+ \(/.test(line))).toHaveLength(kinds.length);

@@ -60,7 +60,10 @@ export function createFollowUps({
     const earlier = [...tasks.values()].find((task) => task.parent === parent && task.customId === customId);
     const isRepeated = pressed.do === 'pick' && earlier !== undefined;
     if (isRepeated && habits.repeatedPick === 'existed') return tellExisted(earlier);
-    const asksFirst = needsModal(pressed) || (isMore && customId.includes('window'));
+    const wantsWindow = wantsRemix(body, pressed);
+    if (wantsWindow && !habits.remix && !habits.remixOnRequest)
+      return { answer: refuseAs(habits, 'remix-off') };
+    const asksFirst = wantsWindow || needsModal(pressed) || (isMore && customId.includes('window'));
     if (!asksFirst && engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
     const windowPrompt = toWindowPrompt(parent, pressed);
     const facts = {
@@ -102,6 +105,10 @@ export function createFollowUps({
   function needsModal({ do: what }: ButtonAct): boolean {
     if (what === 'custom-zoom' || what === 'inpaint' || what === 'read') return true;
     return habits.remix && habits.flavour !== 'java' && isRemixed(what);
+  }
+
+  function wantsRemix(body: Body, { do: what }: ButtonAct): boolean {
+    return habits.flavour === 'trueai' && body['enableRemix'] === true && isRemixed(what);
   }
 
   /** The Java original has no windows: with Remix on, it waits for a message that never comes (novicezk#150). */

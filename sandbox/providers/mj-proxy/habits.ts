@@ -91,6 +91,11 @@ export interface Habits {
   escapesHtml: boolean;
   /** The account's Remix setting: V, vary, reroll and pan then ask for a prompt first (midjourney-proxy-plus docs/api.md). */
   remix: boolean;
+  /**
+   * Whether a press with `enableRemix` is asked for a prompt although others aren't, as by an account with Remix that sends its
+   * windows by itself; if not, it's refused (trueai TaskService.cs, SubmitAction). Others ignore the field.
+   */
+  remixOnRequest: boolean;
   /** Code 21 with `properties` {finalPrompt, remix} (trueai TaskService.cs), or with a prompt only (plus docs/api.md). */
   modalAnswer: 'with-prompt' | 'words';
   /** What a modal's body calls the id: `taskId`, or `task_id` at Rix. */
@@ -153,6 +158,7 @@ export const plainHabits = {
   discordIdsAs: 'string',
   escapesHtml: false,
   remix: false,
+  remixOnRequest: true,
   modalAnswer: 'with-prompt',
   modalIdFields: ['taskId'],
   repeatedModal: 'taken',

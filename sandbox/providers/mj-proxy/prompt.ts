@@ -86,7 +86,18 @@ function complain({ given, aspect, version, zoom }: Given): string | undefined {
   if (zoom !== undefined && !(zoom >= 1 && zoom <= 2)) {
     return 'Invalid parameter, Invalid value provided for argument `zoom`; must be between 1 and 2';
   }
-  return undefined;
+  const edited = given.get('edit');
+  return edited === undefined ? undefined : complainOfEdit(edited.split(' '), given);
+}
+
+/** Up to four addresses, in versions 8.1 and 8.2, and never with `--tile` (docs.midjourney.com, Edit Model). */
+function complainOfEdit(edited: readonly string[], given: Given['given']): string | undefined {
+  const version = given.get('v') ?? given.get('version') ?? '8.2';
+  if (given.has('niji') || !/^8\.[12]$/.test(version))
+    return 'Invalid parameter, `--edit` is not compatible with this version';
+  if (given.has('tile')) return 'Invalid parameter, `--edit` is not compatible with `--tile`';
+  const isList = edited.length <= 4 && edited.every((address) => /^https?:\/\/\S+$/.test(address));
+  return isList ? undefined : 'Invalid parameter, Invalid value provided for argument `edit`';
 }
 
 function parseAspect(text: string): number | undefined {

@@ -15,6 +15,8 @@ const refusals = {
   'parent-unfinished': () => code(4, '关联任务状态错误'),
   'button-unknown': () => code(4, '未知的 Action 类型'),
   'no-modal': () => code(4, '关联任务状态错误'),
+  /** TaskService.cs, SubmitAction: "this account doesn't support remix". */
+  'remix-off': () => code(4, '当前账号不支持 remix，请开启 remix 功能'),
   'bad-parameters': () => code(4, '参数错误'),
   /** The same as above, as trueai says it: with 404 (SubmitController.cs). */
   'parent-unknown-trueai': () => toJson(404, { code: 3, description: '关联任务不存在或已失效' }),

@@ -46,7 +46,7 @@ export function renderAccounts(
 
 function toLines(state: AccountState, words: Words): string {
   const { say } = words;
-  const { isChosen, outage, pausedUntil, differences } = state;
+  const { isChosen, outage, pausedUntil, closing, limits, differences } = state;
   const lines = [
     isChosen ? undefined : say('accounts.unused'),
     outage === undefined
@@ -55,6 +55,15 @@ function toLines(state: AccountState, words: Words): string {
     outage === undefined && pausedUntil !== undefined
       ? say('accounts.paused', { retryAt: relativeTime(pausedUntil) })
       : undefined,
+    closing === undefined
+      ? undefined
+      : say(`accounts.closed.${closing.reason}`, { opensAt: relativeTime(closing.until) }),
+    limits.hours === undefined
+      ? undefined
+      : say('accounts.hours', { hours: limits.hours.text, timeZone: limits.timeZone }),
+    limits.dailyPoints === undefined
+      ? undefined
+      : say('accounts.daily', { spent: state.spentToday, limit: limits.dailyPoints }),
     toLoad(state, words),
     toBalance(state, words),
     state.callsBack ? say('accounts.calls-back') : undefined,

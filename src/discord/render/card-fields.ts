@@ -8,6 +8,7 @@ import { isEnded, type Task } from '../../task.ts';
 import { listLinks } from '../result-links.ts';
 import { fieldLimit, takeFitting } from './embed.ts';
 import { toQuote } from './foreign-text.ts';
+import { namePictures } from './picture-names.ts';
 import { toTitle } from './title.ts';
 import { listWhere } from './where.ts';
 
@@ -43,7 +44,7 @@ export function listCardFields(card: TaskCard, words: Words): APIEmbedField[] {
   ];
   const long: [string, string[]][] = [
     [say('card.parameters'), toParameters(task)],
-    [say('card.pictures'), task.request.pictures.map(({ name }) => `\`${toQuote(name, nameLength)}\``)],
+    [say('card.pictures'), namePictures(task.request.pictures, words, nameLength)],
     [say('card.times'), toTimes(task, words)],
     [say('card.times.provider'), toProviderTimes(task, words)],
     [say('card.result'), toResult(task, words)],

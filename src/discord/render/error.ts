@@ -104,6 +104,10 @@ const sentences: {
     say('error.pictures-too-many-pixels', { millions: toMillions(limit) }),
   'account-unusable': ({ trouble, until }, { say }) =>
     say(`error.account-unusable.${trouble}`, { retryAt: relativeTime(until) }),
+  'account-closed': ({ reason, until }, { say }) =>
+    until === undefined
+      ? say('error.account-closed.for-good')
+      : say(`error.account-closed.${reason}`, { opensAt: relativeTime(until) }),
   'account-unknown': ({ name, known: all }, words) => {
     const known = listSome(
       all.map((one) => `\`${one}\``),
@@ -129,8 +133,9 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, label = '', price, left, speed, guess }, words) =>
+  'price-unconfirmed': ({ work, label = '', price, left, speed, guess, unavailable }, words) =>
     [
+      ...(unavailable === undefined ? [] : [words.say('error.price-unconfirmed.slower', unavailable)]),
       ...(guess === undefined ? [] : [words.say(`price.guess.${guess}`)]),
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),

@@ -1,7 +1,7 @@
 import { EmbedBuilder, embedLength } from '@discordjs/builders';
 import type { Words } from '../../locales/index.ts';
 import type { SavedCode } from '../../prompt/preferences.ts';
-import type { OwnPreferences, OwnPrice } from '../../service/preferences.ts';
+import type { OwnPreferences, OwnPrice, Preferences } from '../../service/preferences.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, embedsLimit, takeFitting } from './embed.ts';
 import { toPlain, toQuote } from './foreign-text.ts';
@@ -22,8 +22,14 @@ export function renderPreferences(
   {
     own,
     price,
+    remixable = 'all',
     sentence,
-  }: { own: OwnPreferences; price?: OwnPrice | undefined; sentence?: string | undefined },
+  }: {
+    own: OwnPreferences;
+    price?: OwnPrice | undefined;
+    remixable?: ReturnType<Preferences['remixable']>;
+    sentence?: string | undefined;
+  },
   words: Words,
 ): PrivateMessage {
   const { say } = words;
@@ -37,9 +43,22 @@ export function renderPreferences(
   const fitting = amounts.map((amount) => [settings, ...toLists(own, amount, words)]);
   const embeds = fitting.find((some) => lengthOf(some) <= embedsLimit) ?? fitting.at(-1) ?? [];
   return {
-    content: [...(sentence === undefined ? [] : [sentence]), ...cost].join(' '),
+    content: [
+      ...(sentence === undefined ? [] : [sentence]),
+      ...cost,
+      ...toRemixWords(own, remixable, words),
+    ].join(' '),
     embeds: embeds.map((embed) => embed.toJSON()),
   };
+}
+
+/** What its switch can't do here. */
+function toRemixWords(
+  { remix }: OwnPreferences,
+  remixable: ReturnType<Preferences['remixable']>,
+  { say }: Words,
+): string[] {
+  return remix !== true || remixable === 'all' ? [] : [say(`preferences.remix.${remixable}`)];
 }
 
 function lengthOf(embeds: readonly EmbedBuilder[]): number {
@@ -63,7 +82,7 @@ function toLists(
 }
 
 function toFields(
-  { version, aspect, speed, stylize, raw, translate, notify, suffix }: OwnPreferences,
+  { version, aspect, speed, stylize, raw, translate, remix, notify, metadata, suffix }: OwnPreferences,
   { say }: Words,
 ) {
   const on = say('preference.on');
@@ -74,7 +93,9 @@ function toFields(
     [say('preference.stylize'), stylize === undefined ? undefined : String(stylize)],
     [say('preference.raw'), raw === true ? on : undefined],
     [say('preference.translate'), translate === true ? on : undefined],
+    [say('preference.remix'), remix === true ? on : undefined],
     [say('preference.notify'), notify && say('preference.off')],
+    [say('preference.metadata'), metadata && say('preference.off')],
   ] as const;
   const fields = short.flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value, inline: true }],

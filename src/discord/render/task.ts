@@ -4,14 +4,16 @@ import { messageLink, timeOfDay } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import { type Adjustment, isEnded, type Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
+import { toAltTexts } from './alt-text.ts';
 import { renderButtons } from './buttons.ts';
 import { toStyleLines } from './drawn-style.ts';
 import { descriptionLimit } from './embed.ts';
 import { toCancelledLine, toFailureLines } from './ending.ts';
 import { listCosts, toFooter } from './footer.ts';
-import { toLabel, toQuote, toSafeUrl } from './foreign-text.ts';
+import { toQuote, toSafeUrl } from './foreign-text.ts';
 import { toHeadline } from './headline.ts';
 import { colors, type Outlook, type RenderedMessage, type ShownResult } from './message.ts';
+import { namePictures } from './picture-names.ts';
 import { toResultLines } from './result.ts';
 import { toTranslationLines } from './translation.ts';
 
@@ -24,8 +26,6 @@ const amounts = [
 type Amount = (typeof amounts)[number];
 /** Of a picture that went in. */
 const nameLength = 40;
-/** Discord takes 1,024 (message resource, "Attachment"); few people listen for so long. */
-const descriptionLength = 500;
 const barLength = 12;
 
 /** How old a task is when its message says it's taking longer than usual. */
@@ -60,19 +60,17 @@ export function renderTask(
   const preview = isEnded(task) ? undefined : toSafeUrl(task.preview);
   if (preview !== undefined) embed.setImage(preview);
   const names = shown.as === 'files' ? shown.names : [];
+  const alts = toAltTexts(task, shown, words);
   return {
     content: toHeadline(task, words),
     embeds: [embed.toJSON()],
     components: renderButtons(task, words, { shown, outlook, animates }),
-    attachments: names.map((filename, index) => ({ id: String(index), filename, ...describeFile(task) })),
+    attachments: names.map((filename, index) => {
+      const description = alts[index];
+      return { id: String(index), filename, ...(description === undefined ? {} : { description }) };
+    }),
     allowed_mentions: noMentions as { parse: never[] },
   };
-}
-
-function describeFile({ request }: Task): { description?: string } {
-  const text = request.prompt === '' ? (request.pictures[0]?.name ?? '') : request.prompt;
-  const description = toLabel(text, descriptionLength);
-  return description === '' ? {} : { description };
 }
 
 /** Shows less of what others wrote until all of what the bot says fits. */
@@ -131,6 +129,7 @@ function toLines(task: Task, words: Words, showing: Shown, amount: Amount): stri
     case 'done':
       lines.push(...toResultLines(task, words, showing, amount.proposalLength));
   }
+  if (task.isPromptIgnored === true) lines.push(say('task.prompt-ignored'));
   lines.push(...toAdjustmentLines(task, words, amount));
   if (!isEnded(task) && !task.origin.place.isOpenToBot) lines.push(say('task.press-check'));
   return lines;
@@ -144,7 +143,7 @@ function toOriginLine({ parentMessageId: messageId, origin: { place } }: Task, {
 
 /** The pictures that went in, by name; one that the message shows needs none. */
 function toPictureLines({ request }: Task, words: Words, shown: ShownResult): string[] {
-  const names = request.pictures.map(({ name }) => `\`${toQuote(name, nameLength)}\``);
+  const names = namePictures(request.pictures, words, nameLength);
   const isShown = request.action === 'describe' && shown.as === 'files';
   return names.length === 0 || isShown ? [] : [words.say('task.pictures', { names: words.and(names) })];
 }

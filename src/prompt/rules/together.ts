@@ -27,7 +27,8 @@ export const requireWork: LintRule = (draft) => {
 /** Weights of something that isn't there. */
 export const requireCompany: LintRule = (draft) => {
   const { context } = draft;
-  const has = (name: string) => draft.parameters.some((one) => one.name === name);
+  const has = (name: string) =>
+    draft.parameters.some((one) => one.name === name) || (name === 'sref' && context.hasStyle === true);
   const hasPicture = context.pictures > 0 || /https?:\/\//iu.test(draft.words);
   // A follow-up's picture is its parent's.
   const mayLack = context.action === 'imagine' && !hasPicture;

@@ -6,7 +6,14 @@ import { type Http, type HttpAnswer, readShape } from '../http.ts';
 import { isNothing } from '../layers.ts';
 import { locateMedia } from '../media-address.ts';
 import { toUnread } from '../one-by-one.ts';
-import type { Provider, ProviderRequest, ProviderTraits, SentWords, Submitted } from '../provider.ts';
+import {
+  type Provider,
+  type ProviderRequest,
+  type ProviderTraits,
+  promptedPictures,
+  type SentWords,
+  type Submitted,
+} from '../provider.ts';
 import { acedataActions } from './actions.ts';
 import {
   type AcedataRecord,
@@ -51,13 +58,11 @@ export const acedataTraits: ProviderTraits = {
   keepsFilesDays: 30, // AceDataCloud/Docs, storage
   // `resolution`, `end_image_url`; no field for the number of clips (AceDataCloud/MidjourneyMCP, video_tools.py).
   videos: { clips: [4], resolutions: ['480p', '720p'], takesEnd: true, is720pFast: false },
+  // `mode` goes with every call (openapi/midjourney.json).
+  takesPressSpeeds: true,
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.
-  inputs: {
-    by: 'address',
-    types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
-    mostBytes: 25_000_000,
-    takesAnimations: true,
-  },
+  inputs: promptedPictures,
+  editModelInputs: promptedPictures,
 };
 
 const seedSchema = z.object({ seed: z.union([z.string().min(1), z.number()]).transform(String) });

@@ -21,6 +21,10 @@ export function toPaidFields(prompt: string): Record<string, unknown> {
     ...(hasFlag(prompt, 'hd') ? { hd: true } : {}),
     ...(hasFlag(prompt, 'sref') ? { style_reference: true } : {}),
     // From version 8 on, pictures are billed as a mood board.
-    ...(version?.startsWith('8') && /^https?:\/\//.test(prompt) ? { moodboard: true } : {}),
+    ...(version?.startsWith('8') && hasPictures(prompt) ? { moodboard: true } : {}),
   };
+}
+
+function hasPictures(prompt: string): boolean {
+  return /^https?:\/\//.test(prompt) || hasFlag(prompt, 'edit');
 }

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { addEdited, usesEditModel } from '../../prompt/edit-model.ts';
 import type { TaskOptions, VideoResolution } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
 import { toPaidFields } from './prompt.ts';
@@ -25,6 +26,9 @@ export function toCall(request: ProviderRequest): AcedataCall {
       return toImagine({ ...request, prompt: join(prompt, aspect) });
     }
     case 'edit':
+      // `edits` takes one picture (edits guide), but an imagine's words go to Midjourney as they are.
+      if (usesEditModel(request))
+        return toImagine({ ...request, prompt: addEdited(prompt, pictures), pictures: [] });
       return {
         path: '/midjourney/edits',
         body: { action: 'generate', image_url: pictures[0]?.url, prompt, mode, ...toMask(request.mask) },

@@ -1,6 +1,12 @@
 import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
-import { midjourneyTimes, mjProxyInputs, type ProviderTraits, type VideoForm } from '../provider.ts';
+import {
+  midjourneyTimes,
+  mjProxyInputs,
+  type ProviderTraits,
+  promptedPictures,
+  type VideoForm,
+} from '../provider.ts';
 import { refusesButton } from './new-api-buttons.ts';
 
 /** How the key is sent: `Authorization: Bearer …`, `Authorization: …`, or midjourney-proxy's own header. */
@@ -95,6 +101,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      editModelInputs: promptedPictures,
       videos: plainVideos,
       choosesNiji: true,
       usualMs: midjourneyTimes,
@@ -159,6 +166,7 @@ export const mjProxyGateways = {
       lookBatch: 50,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      editModelInputs: promptedPictures,
       // trueai SubmitVideoDTO.cs. HD takes fast speed (docs.midjourney.com, Video).
       videos: { clips: [1, 2, 4], resolutions: ['480p', '720p'], takesEnd: true, is720pFast: true },
       choosesNiji: true, // litter-coder's and trueai-org's; the Java original has no niji and doesn't read it

@@ -17,6 +17,7 @@ import { createSearch } from './search.ts';
 import { createStranded, idsOf, mergeUpdates } from './several.ts';
 import { readSeed, readSubmit } from './submit-answers.ts';
 import {
+  canRemix,
   hasSpeedFlag,
   isVideoAction,
   optionalStarts,
@@ -219,6 +220,7 @@ export function createMjProxy(options: MjProxyOptions): Provider {
     answer,
     // `prompt` isn't required there, and trueai-org's takes the parent's (SubmitController.cs, Modal).
     takesEmptyAnswers: true,
+    canRemix: (offer) => canRemix(offer) && !lacks('/submit/modal'),
     callback: (body, { action, speed }) => {
       // Each of its tasks calls by itself: only the list tells which others there are.
       if (action === 'imagine-all' && gateway.hasTaskList) return undefined;

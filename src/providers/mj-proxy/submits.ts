@@ -1,5 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import type { FilterTable } from '../../filter-table.ts';
+import { addEdited, usesEditModel } from '../../prompt/edit-model.ts';
 import { hasFlag, readFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
@@ -89,6 +90,26 @@ export function hasSpeedFlag({ action, offer }: { action: Action; offer?: Offer 
   return action === 'imagine' || action === 'edit' || action === 'video';
 }
 
+/**
+ * Whether the button opens a window under Midjourney's Remix mode: `enableRemix` asks for that window even if the account
+ * answers it by itself (trueai-org SubmitActionDTO.cs, TaskService.cs: only these). Others ignore the field, and open it if
+ * their account has Remix on (midjourney-proxy-plus docs/api.md). A `change` never opens any.
+ */
+export function canRemix({ action, token }: Offer): boolean {
+  return remixActions.has(action) && readChange(token) === undefined;
+}
+
+const remixActions: ReadonlySet<Action> = new Set<Action>([
+  'reroll',
+  'variation',
+  'vary-subtle',
+  'vary-strong',
+  'pan-left',
+  'pan-right',
+  'pan-up',
+  'pan-down',
+]);
+
 /** Whether the result is a video: Midjourney refuses those in turbo mode. */
 export function isVideoAction(action: Action): boolean {
   return videoActions.has(action);
@@ -135,10 +156,13 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, options: S
   }),
   // No speed flag: it would be analyzed as part of the prompt.
   shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
-  edit: (request, { flag }) => ({
-    path: '/submit/edits',
-    body: { prompt: withFlag(request.prompt, flag), image: pictureOf(request, 0) },
-  }),
+  edit: (request, { flag }) =>
+    usesEditModel(request)
+      ? toEditModel(request, flag)
+      : {
+          path: '/submit/edits',
+          body: { prompt: withFlag(request.prompt, flag), image: pictureOf(request, 0) },
+        },
   video: (request, options) => ({ path: '/submit/video', body: toVideo(request, options) }),
   swap: (request) => ({
     path: '/insight-face/swap',
@@ -146,6 +170,15 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, options: S
     takesFilter: false,
   }),
 };
+
+/**
+ * `edits` takes one picture (trueai SubmitEditsDTO.cs, docs of new-api's gateways), but Midjourney's own bot takes several
+ * in the words of an imagine (docs.midjourney.com, Edit Model).
+ */
+function toEditModel({ prompt, pictures }: ProviderRequest, flag: string): Start {
+  const words = withFlag(addEdited(prompt, pictures), flag);
+  return { path: '/submit/imagine', body: { botType: 'MID_JOURNEY', prompt: words, base64Array: [] } };
+}
 
 /** Only if somebody has chosen a bot: which one is the default is up to the gateway. */
 function toBot({ isNiji }: ProviderRequest['options']): object {
@@ -192,7 +225,10 @@ function toFollowUp(
   const change = readChange(offer.token);
   if (change !== undefined) return { path: '/submit/change', body: { taskId, ...change } };
   const extend = readExtend(offer.token);
-  if (extend === undefined) return { path: '/submit/action', body: { taskId, customId: offer.token } };
+  if (extend === undefined) {
+    const remix = request.isRemix === true ? { enableRemix: true } : {};
+    return { path: '/submit/action', body: { taskId, customId: offer.token, ...remix } };
+  }
   return {
     path: '/submit/video',
     body: {

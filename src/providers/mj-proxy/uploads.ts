@@ -1,5 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import type { FilterTable } from '../../filter-table.ts';
+import { usesEditModel } from '../../prompt/edit-model.ts';
 import { isPlainAddress } from '../../prompt/scan.ts';
 import type { HttpAnswer } from '../http.ts';
 import { layersOf } from '../layers.ts';
@@ -12,8 +13,8 @@ const path = '/submit/upload-discord-images';
 const mostKept = 100;
 
 /**
- * Uploads a request's pictures to Discord, and returns the request with their addresses in front of its words, for gateways
- * that don't take pictures with an imagine (midjourney-proxy-plus docs/api.md). Gateways charge for that, too, so a task that
+ * Uploads a request's pictures to Discord, and returns the request with their addresses: in front of the words of an imagine,
+ * for gateways that don't take pictures with it (midjourney-proxy-plus docs/api.md), and as those of an edit's pictures. Gateways charge for that, too, so a task that
  * has to wait afterwards isn't uploaded again. If it fails, no task was begun: nothing will come, and only what a definite
  * refusal refused may be tried elsewhere.
  */
@@ -27,11 +28,17 @@ export function createWithUploads(): WithUploads {
   const kept = new Map<string, readonly string[]>();
   return async (request, send, filter) => {
     const { action, pictures, reference } = request;
-    if (action !== 'imagine' || pictures.length === 0) return request;
+    const isEdit = usesEditModel(request);
+    if ((action !== 'imagine' && !isEdit) || pictures.length === 0) return request;
     const addresses = kept.get(reference) ?? (await upload(pictures, send, filter));
     kept.set(reference, addresses);
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    if (isEdit)
+      return {
+        ...request,
+        pictures: pictures.map((picture, at) => ({ ...picture, url: addresses[at] ?? '' })),
+      };
     return { ...request, prompt: [...addresses, request.prompt].join(' ').trim(), pictures: [] };
   };
 }

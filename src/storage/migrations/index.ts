@@ -6,6 +6,7 @@ import { keys } from './0003-keys.ts';
 import { refunds } from './0004-refunds.ts';
 import { retention } from './0005-retention.ts';
 import { history } from './0006-history.ts';
+import { sums } from './0008-sums.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-tasks-ledger-deliveries': tasksLedgerDeliveries,
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0004-refunds': refunds,
   '0005-retention': retention,
   '0006-history': history,
+  '0008-sums': sums,
 };
 
 /** Brings the schema up to date. Throws if a step fails; what it began is rolled back. */

@@ -168,17 +168,6 @@ describe('renderTask', () => {
   );
 
   it.each([
-    ['as much of the prompt as people listen to', 'x'.repeat(4_000), `${'x'.repeat(499)}…`],
-    ['a prompt that ends there', 'x'.repeat(500), 'x'.repeat(500)],
-    ['the name of the picture that went in, without a prompt', '', 'fox.png'],
-  ])('describes a file by %s', (_what, prompt, description) => {
-    const pictures = [{ name: 'fox.png', url: 'https://p.example/1.png' }];
-    const task = { ...aDoneTask([]), request: { ...aTask().request, prompt, pictures } };
-    const message = renderTask(task, english, { shown: { as: 'files', names: ['relay-1.png'] } });
-    expect(message.attachments).toEqual([{ id: '0', filename: 'relay-1.png', description }]);
-  });
-
-  it.each([
     ['https://cdn.example/50.webp', 'https://cdn.example/50.webp'],
     ['http://10.0.0.7/50.webp', undefined],
     ['https://user:secret@cdn.example/50.webp', undefined],
@@ -326,6 +315,15 @@ describe('renderTask', () => {
     expect(named('imagine')).toBe('With `fox ˋ1ˋ.png` and `@everyone.png`');
     expect(named('describe')).toContain('With ');
     expect(named('describe', { as: 'files', names: ['fox.png'] })).toBeUndefined();
+  });
+
+  it('says which picture only lent its style', () => {
+    const pictures = [
+      { name: 'cat.png', url: 'https://p.example/1.png' },
+      { name: 'ink.png', url: 'https://p.example/2.png', role: 'style' },
+    ] as const;
+    const task = aTask({ state: 'done', request: { ...aTask().request, action: 'edit', pictures } });
+    expect(renderTask(task, english).embeds[0]?.description).toBe('With `cat.png` and `ink.png` (its style)');
   });
 
   it('says which words matter, by the shorter prompts', () => {

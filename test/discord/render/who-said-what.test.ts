@@ -33,6 +33,7 @@ const kinds: Readonly<Record<FailureKind, Who>> = {
   moved: 'provider',
   faulty: 'provider',
   withdrawn: 'provider',
+  closed: 'bot',
   timeout: 'provider',
   lost: 'provider',
   forgotten: 'provider',

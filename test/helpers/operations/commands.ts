@@ -65,6 +65,19 @@ export const commandTests = {
     await expectHandedIn(stage, [image]);
   },
 
+  /** The first picture, then another, and the style, in the words of an imagine. */
+  async editSeveral(stage: Stage): Promise<void> {
+    const [image, image2, image3] = [await uploads.edited, await uploads.first, await uploads.second];
+    const options = { image, image2, image3, role3: 'style', prompt: 'with a hat', aspect: '3:2' };
+    const price = stage.facts.kind === 'acedata' ? 400 : 100;
+    const edited = await stage.make(price, (person) => stage.whole.run('edit', options, person));
+    const { width, height } = await sizeOf(fileOf(edited));
+    expect(width / height).toBeCloseTo(1.5, 1);
+    const sent = stage.provider.submits.find(({ prompt }) => prompt?.includes('--edit'));
+    expect(sent?.prompt).toMatch(/^with a hat --ar 3:2 --v 8\.2 --edit http\S+ http\S+ --sref http\S+$/u);
+    await expectHandedIn(stage, [image, image2, image3]);
+  },
+
   /** The face is green, and the picture it goes onto is red on the left and blue on the right. */
   async swap(stage: Stage): Promise<void> {
     const [source, target] = [await uploads.face, await uploads.target];

@@ -9,7 +9,13 @@ const cannot = "This bot's provider can't do that.";
 /** What somebody types who asks for it anyway, and what they are told. */
 const asked: Readonly<
   Partial<
-    Record<OperationName, { ask: (stage: Stage, person: Person) => Promise<Interaction>; told: string }>
+    Record<
+      OperationName,
+      {
+        ask: (stage: Stage, person: Person) => Promise<Interaction>;
+        told: string | ((stage: Stage) => string);
+      }
+    >
   >
 > = {
   relax: {
@@ -42,6 +48,16 @@ const asked: Readonly<
       whole.run('edit', { image: await uploads.edited, prompt: 'a hat' }, person),
     told: cannot,
   },
+  editSeveral: {
+    ask: async ({ whole }, person) => {
+      const [image, image2] = [await uploads.edited, await uploads.first];
+      return whole.run('edit', { image, image2, prompt: 'a hat' }, person);
+    },
+    told: ({ facts }) =>
+      facts.provider.actions.has('edit')
+        ? "This bot's provider takes only 1 image for this. Nothing was charged. Please send fewer."
+        : cannot,
+  },
   swap: {
     ask: async ({ whole }, person) =>
       whole.run('swap', { source: await uploads.face, target: await uploads.target }, person),
@@ -73,12 +89,13 @@ export async function expectNotOffered(name: OperationName, stage: Stage): Promi
   const refusal = asked[name];
   // Where there are no videos at all, that's what people read.
   const { form }: Operation = operations[name];
-  const told = form !== undefined && !isOffered('video', stage.facts) ? cannot : refusal?.told;
-  if (refusal === undefined || told === undefined) throw new Error(`nobody knows how to ask for ${name}`);
+  const said = form !== undefined && !isOffered('video', stage.facts) ? cannot : refusal?.told;
+  if (refusal === undefined || said === undefined) throw new Error(`nobody knows how to ask for ${name}`);
   // The result it starts from exists, and is paid for.
   const person = name === 'seed' ? (await stage.grid()).person : stage.newcomer();
   const before = [await stage.whole.points(person), stage.provider.submits.length];
   const interaction = await refusal.ask(stage, person);
+  const told = typeof said === 'string' ? said : said(stage);
   await stage.whole.reply(interaction, told);
   expect(interaction.message?.content).toBe(told);
   expect(interaction.message?.visibleTo).toBe(person);

@@ -15,6 +15,7 @@ export interface Operation {
   readonly actions?: readonly Action[];
   readonly speed?: Speed;
   readonly method?: 'seed' | 'cancel';
+  readonly isEditOfSeveral?: true;
   /** By the API itself, or by a translator of its own. */
   readonly isTranslation?: true;
   /** The labels of its buttons, if it has any. */
@@ -64,6 +65,7 @@ export const operations = {
   describe: { label: '`/describe`', actions: ['describe'] },
   shorten: { label: '`/shorten`', actions: ['shorten'] },
   edit: { label: '`/edit`', actions: ['edit'] },
+  editSeveral: { label: '`/edit` with several pictures', isEditOfSeveral: true },
   swap: { label: '`/swap`', actions: ['swap'] },
   video: { label: '`/video`', actions: ['video'] },
   fewerClips: { label: '`/video` with one or two clips', form: 'fewer-clips' },
@@ -146,7 +148,8 @@ async function imagine(provider: Provider): Promise<Update> {
 }
 
 export function isOffered(name: OperationName, { provider, traits, local }: Facts): boolean {
-  const { actions = [], speed, method, isTranslation, form }: Operation = operations[name];
+  const { actions = [], speed, method, isTranslation, isEditOfSeveral, form }: Operation = operations[name];
+  if (isEditOfSeveral === true) return traits.editModelInputs !== undefined && provider.actions.has('edit');
   if (form === 'fewer-clips') return traits.videos?.clips.includes(1) === true;
   if (form === '720p') return traits.videos?.resolutions.includes('720p') === true && traits.videos.takesEnd;
   if (isTranslation === true) return traits.translates === true || provider.translate !== undefined;

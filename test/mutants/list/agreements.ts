@@ -40,7 +40,7 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: a dearer speed than was asked for is booked without a word',
-    find: '!isDearerThanAsked(task, request) && ',
+    find: '!isDearerThanSaid(task, request, understanding.usualSpeed) && ',
     replace: '',
     breaks: 'Somebody who asks for relaxed speed pays for fast.',
   },
@@ -201,7 +201,7 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'early check: what the API fetches itself is only looked at after the charge',
     file: 'src/inputs/early-check.ts',
-    find: "form?.by === 'address' || isDoubtful",
+    find: "how.form?.by === 'address' || isDoubtful",
     replace: 'isDoubtful',
     breaks: 'An AVIF at an API that takes none is charged for first.',
     tests: ['test/inputs/early-check.test.ts'],
@@ -209,9 +209,17 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'early check: nobody says which account gets the task',
     file: 'src/service/start.ts',
-    find: 'accounts.get(account)?.traits.inputs',
+    find: 'traits && inputFormOf(traits, used)',
     replace: 'undefined',
     breaks: 'An AVIF at an API that takes none is charged for first.',
     tests: ['test/service/uncharged.test.ts'],
+  },
+  {
+    name: 'early check: a mask of another shape is charged for first',
+    file: 'src/inputs/early-check.ts',
+    find: 'maskOf: sizes[0]',
+    replace: '',
+    breaks: 'Somebody is told only after a wait that their mask means other parts.',
+    tests: ['test/inputs/early-check.test.ts'],
   },
 ];

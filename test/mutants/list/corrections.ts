@@ -37,8 +37,8 @@ export const corrections: readonly Mutant[] = [
   {
     ...starts,
     name: 'words: the decision to send them as they are is forgotten',
-    find: 'terms, agreement?.isAsWritten === true);',
-    replace: 'terms, false);',
+    find: 'askForPrice(told, terms, isAsWritten);',
+    replace: 'askForPrice(told, terms, false);',
     breaks: 'Somebody agrees to the price, and is asked about the words again.',
   },
   {

@@ -144,4 +144,20 @@ export const delivery: readonly Mutant[] = [
     breaks: 'A message is written again every few seconds.',
     tests: ['test/discord/publisher.test.ts'],
   },
+  {
+    file: 'src/discord/result-files.ts',
+    name: 'files: the prompt is in them although their person wants none',
+    find: '(await wantsMetadata(task.origin.userId)) ? toPictureFacts(task) : undefined',
+    replace: 'toPictureFacts(task)',
+    breaks: 'A prompt leaves with a file whose person did not want that.',
+    tests: ['test/discord/result-files.test.ts'],
+  },
+  {
+    file: 'src/discord/result-files.ts',
+    name: 'files: the prompt makes a file too large',
+    find: 'bytes.length > limitBytes ? file : { ...file, bytes }',
+    replace: '{ ...file, bytes }',
+    breaks: 'Discord refuses the file, and a smaller one is shown in its place.',
+    tests: ['test/discord/result-files.test.ts'],
+  },
 ];

@@ -137,8 +137,8 @@ export const life: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: a late result is still looked for',
-    find: "{ ...without(task, 'nextLookAt'), lateAt: now,",
-    replace: '{ ...task, lateAt: now,',
+    find: "...without(withMadePrompt(task), 'nextLookAt'),",
+    replace: '...task,',
     breaks: 'A task that was delivered late is asked about for a day.',
   },
   {

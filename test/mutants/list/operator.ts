@@ -154,8 +154,8 @@ export const operator: readonly Mutant[] = [
   {
     ...config,
     name: 'config: proxies’ passwords are no secrets',
-    find: ', ...passwordsOf(proxies)];',
-    replace: '];',
+    find: ', ...passwordsOf(proxies), ',
+    replace: ', ',
     breaks: 'The proxy’s password is in the log.',
     tests: ['test/config.test.ts', 'test/log.test.ts'],
   },

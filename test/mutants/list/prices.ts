@@ -364,7 +364,7 @@ export const prices: readonly Mutant[] = [
   },
   {
     name: 'main: accounts have the prices of their kind only',
-    file: 'src/main.ts',
+    file: 'src/provider-accounts.ts',
     find: 'listPrices(provider.kind, provider.prices)',
     replace: 'listPrices(provider.kind)',
     breaks: 'PROVIDER_<NAME>_PRICES does nothing.',

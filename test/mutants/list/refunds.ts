@@ -163,7 +163,7 @@ export const refundsOfCancels: readonly Mutant[] = [
   {
     name: 'apply: a result that outruns its cancel keeps the refund',
     file: 'src/apply.ts',
-    find: "ended(without(task, 'stop'), 'done', now)",
+    find: "ended(without(withMadePrompt(task), 'stop'), 'done', now)",
     replace: "ended(task, 'done', now)",
     breaks: 'One of the day’s refunds is gone for a task that was charged.',
     tests: cancelTests,
@@ -243,8 +243,8 @@ export const refundsOfCancels: readonly Mutant[] = [
   {
     name: 'ledger: the month counts what people paid',
     file: 'src/storage/ledger.ts',
-    find: 'spent: 0 - Number(row?.month ?? 0),',
-    replace: 'spent: 0 - Number(row?.allowance ?? 0) - Number(row?.grant ?? 0),',
+    find: 'spent: 0 - Number(row?.month_part ?? 0),',
+    replace: 'spent: 0 - Number(row?.allowance_part ?? 0) - Number(row?.grant_part ?? 0),',
     breaks: 'A server’s month gets back what a provider did.',
     tests: cancelTests,
   },

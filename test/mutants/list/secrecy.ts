@@ -343,6 +343,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: others’ pictures stay',
+    file: 'src/emptying.ts',
     find: "request: { ...request, prompt: '', pictures: [], ...cells },",
     replace: "request: { ...request, prompt: '', pictures: task.request.pictures, ...cells },",
     breaks: 'Somebody’s picture stays in another’s task.',
@@ -350,6 +351,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: texts that were found in it stay',
+    file: 'src/emptying.ts',
     find: '    ...(task.result === undefined ? {} : { result }),\n    ...withoutReason(task),',
     replace: '    ...withoutReason(task),',
     breaks: 'What was found in somebody’s picture stays in another’s task.',
@@ -357,6 +359,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: which of its words matter stays',
+    file: 'src/emptying.ts',
     find: 'const { text: _text, weighed: _weighed, ...result } =',
     replace: 'const { text: _text, ...result } =',
     breaks: 'Somebody’s prompt stays in another’s task.',
@@ -364,6 +367,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: what the provider said of it stays',
+    file: 'src/emptying.ts',
     find: "emptied: 'all', request, ...withoutReason(task) }",
     replace: "emptied: 'all', request }",
     breaks: 'A refusal that repeats a word of the prompt stays.',
@@ -372,6 +376,7 @@ export const secrecy: readonly Mutant[] = [
   {
     ...apply,
     name: 'apply: a look brings the forgotten back',
+    file: 'src/emptying.ts',
     find: "{ ...without(left, 'ref'), ...result }",
     replace: '{ ...left, ...result }',
     breaks: 'A late result is there again.',

@@ -132,7 +132,7 @@ export const spending: readonly Mutant[] = [
   {
     name: 'choice: an account that refused it is asked again',
     file: 'src/accounts/choose.ts',
-    find: '(!tried.includes(other.name) && isFitting(other))',
+    find: '(!tried.includes(other.name) && isFitting(other) && isOpen(other))',
     replace: 'isFitting(other)',
     breaks: 'A task goes back and forth between two accounts that refuse it.',
     tests: ['test/runner/failover.test.ts'],

@@ -122,8 +122,8 @@ export const translation: readonly Mutant[] = [
   },
   {
     name: 'apply: words that somebody typed stay with others',
-    file: 'src/apply.ts',
-    find: 'typed: _typed, ',
+    file: 'src/emptying.ts',
+    find: ', typed: _typed',
     replace: '',
     breaks: 'What was to be forgotten is still there, in the language that it was typed in.',
     tests: ['test/task.test.ts'],

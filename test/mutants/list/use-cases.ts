@@ -90,7 +90,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: the last cell is none',
-    file: service,
+    file: 'src/service/window-values.ts',
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell >= 1 && cell < cellCount',
     breaks: 'The bottom right can’t be repainted.',
@@ -98,7 +98,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: the first cell is none',
-    file: service,
+    file: 'src/service/window-values.ts',
     find: 'cell >= 1 && cell <= cellCount',
     replace: 'cell > 1 && cell <= cellCount',
     breaks: 'The top left can’t be repainted.',
@@ -106,7 +106,7 @@ export const useCases: readonly Mutant[] = [
   },
   {
     name: 'service: cells of a grid that nobody named',
-    file: service,
+    file: 'src/service/window-values.ts',
     find: "? 'region-everything' : { cells, cellsPerSide }",
     replace: "? 'region-everything' : { cells }",
     breaks: 'Another part of the picture is repainted than was chosen, and paid for.',
