@@ -10,6 +10,7 @@ import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
 import { findGuess, type Priced, priceOf } from '../points/prices.ts';
+import { findDearer } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
@@ -193,16 +194,18 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   /** Whether it costs more than at the speed that was asked for, or more than its button says. */
-  function isDearerThanSaid({ account, price }: Task, asked: TaskRequest, usualSpeed?: Speed): boolean {
-    if (asked.offer === undefined) return price > priceAt(account, asked);
-    const isOther = usualSpeed !== undefined && usualSpeed !== asked.speed && asked.copyOf === undefined;
-    return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });
+  function isDearerThanSaid({ account, price, request }: Task, asked: TaskRequest, usual?: Speed): boolean {
+    const { offer, copyOf, prompt, remixOf = prompt } = asked;
+    if (offer === undefined) return price > priceAt(account, asked);
+    const speed = usual === undefined || usual === asked.speed ? request.speed : usual;
+    return copyOf === undefined && price > priceAt(account, { ...asked, speed, prompt: remixOf });
   }
 
-  /** What nobody says the price of there. People see the price of a button before they press it. */
+  /** What nobody says the price of there. People see the price of a button, with its own words, before they press it. */
   function findGuessAt(name: string, request: TaskRequest): Prospect['guess'] {
     const account = accounts.get(name);
-    const isTold = request.offer !== undefined || request.copyOf !== undefined;
+    const { offer, copyOf, prompt, remixOf = prompt } = request;
+    const isTold = copyOf !== undefined || (offer !== undefined && findDearer(prompt, remixOf) === undefined);
     return account === undefined || isTold ? undefined : findGuess(account.prices, request);
   }
 

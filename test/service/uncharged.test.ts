@@ -156,12 +156,12 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
     edit(relay, {
       pictures: ['a', 'b'].map((name) => ({ name, url: `https://cdn.example/${name}`, quarter: 1 })),
     }),
-  'error.role-without-picture': async () => {
+  'error.role-without-picture': async ({ preferences }) => {
     const options = {
       getAttachment: (name: string) => (name === 'image' ? {} : null),
       getString: (name: string) => (name === 'role2' ? 'style' : null),
     };
-    await editCommand.execute({ options } as never, {} as never);
+    await editCommand.execute({ options } as never, { preferences, caller: { userId: 'me' } } as never);
   },
   'error.niji-unavailable': (relay) => start(relay, { options: { isNiji: true } }),
   'error.translation-unavailable': async (relay) => {

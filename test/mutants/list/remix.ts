@@ -73,10 +73,26 @@ export const remixes: readonly Mutant[] = [
   {
     file: 'src/service/start.ts',
     name: 'press speeds: a button costs more than it says',
-    find: 'return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });',
-    replace: 'return false;',
+    find: 'usual === undefined || usual === asked.speed ? request.speed : usual',
+    replace: 'request.speed',
     breaks: 'Somebody presses a button for 100 points, and pays 200.',
     tests: ['test/service/press-speeds.test.ts'],
+  },
+  {
+    file: 'src/service/start.ts',
+    name: 'remix: what was typed into a window costs more than its button says',
+    find: 'priceAt(account, { ...asked, speed, prompt: remixOf })',
+    replace: 'priceAt(account, { ...asked, speed })',
+    breaks: 'Somebody presses a button for 100 points, types `--oref`, and pays 200.',
+    tests: ['test/service/remixes.test.ts'],
+  },
+  {
+    file: 'src/service/start.ts',
+    name: 'remix: a guess is told as a price',
+    find: '(offer !== undefined && findDearer(prompt, remixOf) === undefined)',
+    replace: 'offer !== undefined',
+    breaks: "Nobody hears that an API doesn't publish the price of what they typed into a window.",
+    tests: ['test/service/remixes.test.ts'],
   },
   {
     file: 'src/service/press-speeds.ts',
