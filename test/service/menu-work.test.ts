@@ -74,6 +74,15 @@ describe("a message's pictures", () => {
     expect(await codeOf(relay.menuWork.finish(draft, typed, aCaller({ userId: '1' })))).toBe('draft-gone');
   });
 
+  it('become a video at the speed that its person prefers, for what that costs', async () => {
+    Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'video']) });
+    await relay.preferences.set(aCaller().asker.userId, { speed: 'relax' });
+    const window = await relay.menuWork.begin({ action: 'video', pictures: [first] }, aCaller());
+    expect(window.video?.price).toBe(320);
+    const { request } = await finish(window, { prompt: 'it turns' });
+    expect(request).toMatchObject({ action: 'video', speed: 'relax' });
+  });
+
   it("aren't asked about if no account can do that", async () => {
     Object.assign(relay.provider, { actions: new Set(['imagine']) });
     const begun = relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());

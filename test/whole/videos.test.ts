@@ -113,7 +113,7 @@ describe('/video at Ace Data Cloud', () => {
     expect(whole.sandbox.provider.submits[0]?.body).toMatchObject({ resolution: '480p' });
     const asked = await film(whole, { resolution: '720p', loop: true });
     expect(textOf(await whole.reply(asked, 'will cost'))).toContain(
-      "The provider doesn't say what 720p costs. ",
+      "This bot's provider doesn't say what 720p costs, so this price is an estimate. ",
     );
     expect(await whole.points()).toBe('1,600 points');
     const tall = await whole.picture(await whole.agreed(asked));

@@ -96,4 +96,12 @@ export const videos: readonly Mutant[] = [
     breaks: 'Words that the API turns down are paid for.',
     tests: ['test/service/extensions.test.ts'],
   },
+  {
+    name: 'videos: a window forgets the preferred speed',
+    file: 'src/service/menu-work.ts',
+    find: "action === 'edit' || action === 'video' ? usual : 'fast'",
+    replace: "action === 'edit' ? usual : 'fast'",
+    breaks: 'Somebody who prefers relaxed speed pays for a fast video.',
+    tests: ['test/service/menu-work.test.ts'],
+  },
 ];
