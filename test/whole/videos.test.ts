@@ -202,6 +202,17 @@ describe('/video at Ace Data Cloud', () => {
     expect(await whole.points()).toBe('1,200 points');
   });
 
+  it('extends a video for somebody who prefers relaxed speed, which videos do not have there', async () => {
+    await whole.sandbox.startBot(quick);
+    const set = await whole.picture(await film(whole));
+    await (await whole.run('preferences set', { speed: 'relax' })).acknowledged;
+    const { member: person } = whole.sandbox.discord.world.people;
+    const pressed = await whole.sandbox.discord.click({ person, message: set, customId: findExtension(set) });
+    await whole.picture(pressed);
+    expect(whole.sandbox.provider.submits.at(-1)?.body).toMatchObject({ action: 'extend', mode: 'fast' });
+    expect(await whole.points()).toBe('1,200 points');
+  });
+
   it('makes a picture into a video, although the API has no button for that', async () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await whole.imagine('a lighthouse'));

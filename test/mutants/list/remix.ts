@@ -97,9 +97,17 @@ export const remixes: readonly Mutant[] = [
   {
     file: 'src/service/press-speeds.ts',
     name: 'press speeds: an API is paid for a speed that it cannot be told',
-    find: 'account?.traits.takesPressSpeeds !== true || isLocal === true',
-    replace: 'account === undefined || isLocal === true',
+    find: 'account?.traits.takesPressSpeeds !== true || offer.isLocal === true',
+    replace: 'account === undefined || offer.isLocal === true',
     breaks: 'Somebody pays for turbo, and the picture is made at the speed of the first one.',
+    tests: ['test/service/press-speeds.test.ts'],
+  },
+  {
+    file: 'src/service/press-speeds.ts',
+    name: 'press speeds: a button is pressed at a speed that it has not',
+    find: 'isRefused(account, { ...toPressRequest({ request }, offer), speed })',
+    replace: 'false',
+    breaks: 'Nobody who prefers relaxed speed can extend a video at Ace Data Cloud.',
     tests: ['test/service/press-speeds.test.ts'],
   },
 ];
