@@ -17,6 +17,12 @@ export const worstTexts: readonly (readonly [name: string, make: (length: number
       ['weights', 'a::1 '],
       ['negative weights', 'a::-1 '],
       ['styles', '--sref 1 a '],
+      ['styles with commas', '--sref 1, '],
+      ['profiles', '--p a1 '],
+      ['versions', '--v 9 '],
+      ['values in quotes', '--ar “1:1” '],
+      ['addresses behind flags', '--s 1 https://a.b/1 '],
+      ['addresses with weights', 'https://a.b/1::2 '],
       ['opening brackets', '['],
       ['links that never end', '[a]('],
       ['links within links', '[[a](b'],
@@ -53,8 +59,15 @@ export const worstTexts: readonly (readonly [name: string, make: (length: number
     ([name, piece]) =>
       [name, (length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length)] as const,
   ),
+  ['a list of styles', (length) => `--sref ${countUp(length, ',')}`.slice(0, length)],
+  ['a list of what to leave out', (length) => `--no ${countUp(length, ', ')}`.slice(0, length)],
   ['a word, then spaces', (length) => `fox${' '.repeat(length)}!`],
   ['a link, then spaces', (length) => `[a](b${' '.repeat(length)}`],
   ['a base64 picture that is none', (length) => `iVBORw0KGgo${'A'.repeat(length)}!`],
   ['a host and a long path', (length) => `https://a.example/${'a/'.repeat(length / 2)}`],
 ];
+
+/** Numbers from 0 on, no two alike, up to at least that length. */
+function countUp(length: number, separator: string): string {
+  return Array.from({ length: length / separator.length }, (_, index) => index).join(separator);
+}

@@ -88,6 +88,7 @@ const build = (accounts: readonly PricedAccount[] = []) =>
     )
     .addBooleanOption((option) => option.setName('raw').setDescription(say('command.imagine.option.raw')))
     .addBooleanOption((option) => option.setName('tile').setDescription(say('command.imagine.option.tile')))
+    .addBooleanOption((option) => option.setName('hd').setDescription(say('command.imagine.option.hd')))
     .addBooleanOption((option) =>
       option.setName('translate').setDescription(say('command.imagine.option.translate')),
     )
@@ -195,6 +196,7 @@ function readOptions(
     negative: options.getString('negative'),
     raw: options.getBoolean('raw'),
     tile: options.getBoolean('tile'),
+    hd: options.getBoolean('hd'),
     imageWeight: options.getNumber('image_weight'),
     styleReference: style && resolveCode(codes, 'style', style),
     styleWeight: options.getInteger('style_weight'),

@@ -4,28 +4,30 @@ import type { Command, PricedAccount } from '../src/discord/command.ts';
 import { choice, readChoice, readPictures, readSpeed, toPrivateOption } from '../src/discord/options.ts';
 import { english } from '../src/locales/index.ts';
 import { priceOf } from '../src/points/prices.ts';
-import { composePrompt, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
-import { speeds, type TaskOptions } from '../src/task.ts';
+import { composePrompt, findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
+import { takeVideoFlags, videoClips, videoMotions } from '../src/prompt/video.ts';
+import { speeds, type TaskOptions, videoResolutions } from '../src/task.ts';
 
 const { say } = english;
-const motions = ['low', 'high'] as const;
-const resolutions = ['480p', '720p'] as const;
 
-/** For 800 points, or from 400 to 800 if the accounts differ; and for those of 720 lines, if they cost more. */
+/** For 800 points, or from 400 to 800 if the accounts differ; what costs something else than that says so. */
 function describe(accounts: readonly PricedAccount[] = []) {
   const able = accounts.filter(({ actions }) => actions.has('video'));
-  const listOf = (resolution: '480p' | '720p') =>
-    able.map(({ prices }) => priceOf(prices, { action: 'video', speed: 'fast', options: { resolution } }));
-  const [usual, tall] = [toRange(listOf('480p')), toRange(listOf('720p'))];
+  const rangeOf = (options: TaskOptions) =>
+    toRange(able.map(({ prices }) => priceOf(prices, { action: 'video', speed: 'fast', options })));
+  const [usual, tall, single] = [rangeOf({}), rangeOf({ resolution: '720p' }), rangeOf({ clips: 1 })];
   const isTallDearer = tall !== undefined && usual !== undefined && tall.most > usual.most;
-  const description =
-    usual === undefined ? say('command.video.description') : say('command.video.description.priced', usual);
-  return build(
-    description,
-    isTallDearer
+  const isSingleCheaper = single !== undefined && usual !== undefined && single.least < usual.least;
+  return build({
+    description:
+      usual === undefined ? say('command.video.description') : say('command.video.description.priced', usual),
+    resolution: isTallDearer
       ? say('command.video.option.resolution.priced', tall)
       : say('command.video.option.resolution'),
-  );
+    clips: isSingleCheaper
+      ? say('command.video.option.clips.priced', single)
+      : say('command.video.option.clips'),
+  });
 }
 
 function toRange(prices: readonly number[]) {
@@ -34,10 +36,10 @@ function toRange(prices: readonly number[]) {
   return { least, most, range: least === most ? 'one' : 'other' } as const;
 }
 
-const build = (description: string, resolution: string) =>
+const build = (told: { description: string; resolution: string; clips: string }) =>
   new SlashCommandBuilder()
     .setName('video')
-    .setDescription(description)
+    .setDescription(told.description)
     .addAttachmentOption((option) =>
       option.setName('image').setDescription(say('command.video.option.image')).setRequired(true),
     )
@@ -51,7 +53,7 @@ const build = (description: string, resolution: string) =>
       option
         .setName('motion')
         .setDescription(say('command.video.option.motion'))
-        .addChoices(...motions.map(choice)),
+        .addChoices(...videoMotions.map(choice)),
     )
     .addStringOption((option) =>
       option
@@ -66,8 +68,14 @@ const build = (description: string, resolution: string) =>
     .addStringOption((option) =>
       option
         .setName('resolution')
-        .setDescription(resolution)
-        .addChoices(...resolutions.map(choice)),
+        .setDescription(told.resolution)
+        .addChoices(...videoResolutions.map(choice)),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('clips')
+        .setDescription(told.clips)
+        .addChoices(...videoClips.map(String).map(choice)),
     )
     .addBooleanOption(toPrivateOption);
 
@@ -78,23 +86,26 @@ export const video: Command = {
   async execute(interaction, { service, preferences, caller, acknowledge }) {
     const { speed: usual = 'fast' } = await preferences.read(caller.userId);
     const pictures = readPictures(interaction, 'image', 'end_image');
-    const { text, speed = usual } = takeSpeed(
-      interaction.options.getString('prompt') ?? '',
-      readSpeed(interaction),
-    );
+    const typed = interaction.options.getString('prompt') ?? '';
+    const chosen = readSpeed(interaction);
+    const { text: words, options, overridden } = takeVideoFlags(typed, readOptions(interaction));
+    const { text, speed = usual } = takeSpeed(words, chosen);
     const prompt = composePrompt(text, {}, pictures.length);
-    const options = readOptions(interaction);
-    const request = { action: 'video', prompt, speed, pictures, options } as const;
+    const told = [...overridden, ...findOverridden(typed, { speed: chosen })];
+    const request = { action: 'video', prompt, speed, pictures, options, overridden: told } as const;
     await acknowledge(await service.start(request, caller));
   },
 };
 
 function readOptions(interaction: ChatInputCommandInteraction): TaskOptions {
-  const motion = readChoice(interaction, 'motion', motions);
-  const resolution = readChoice(interaction, 'resolution', resolutions);
+  const motion = readChoice(interaction, 'motion', videoMotions);
+  const resolution = readChoice(interaction, 'resolution', videoResolutions);
+  const count = readChoice(interaction, 'clips', ['1', '2', '4']);
+  const clips = videoClips.find((one) => String(one) === count);
   return {
     ...(motion === undefined ? {} : { motion }),
     ...(resolution === undefined ? {} : { resolution }),
+    ...(clips === undefined ? {} : { clips }),
     ...(interaction.options.getBoolean('loop') === true ? { isLoop: true } : {}),
   };
 }

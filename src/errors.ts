@@ -122,6 +122,12 @@ export interface UserErrorDetails {
   'link-slow': { name: string };
   /** Its API edits whole pictures only. */
   'mask-unsupported': undefined;
+  /** Something about a video that its API can't be told. */
+  'video-option': { option: 'clips' | 'resolution' | 'end_image' };
+  'video-720p-relaxed': undefined;
+  /** It can't be extended once more. */
+  'video-longest': { seconds: number };
+  'video-loop-and-end': undefined;
   /** No API takes a mask with several pictures. */
   'mask-for-several': undefined;
   /** An API that fetches pictures itself gets all of a grid. */
@@ -160,8 +166,8 @@ export interface UserErrorDetails {
   'points-short': { price: number; left: number; refillsAt: number | undefined };
   'budget-short': { price: number; left: number; refillsAt: number };
   /**
-   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one;
-   * `draft` waits for their agreement.
+   * It costs much of what the person has, or more than at the speed that they chose, since the API does it at another one,
+   * or nobody knows what it costs; `draft` waits for their agreement.
    */
   'price-unconfirmed': {
     work: string;
@@ -170,6 +176,8 @@ export interface UserErrorDetails {
     left: number;
     draft: string;
     speed?: { asked: string; used: string };
+    /** What neither the API nor the operator says the price of. */
+    guess?: PriceGuess;
     /** No account can do it at the speed that they asked for now, but one can at another. */
     unavailable?: { asked: string; used: string };
   };
@@ -318,6 +326,9 @@ export type Finding = {
     readonly isCertain: boolean;
   };
 }[keyof FindingDetails];
+
+/** A part of a price that an API may not publish, by its name among the factors of a price. */
+export type PriceGuess = '720p' | 'hd';
 
 /** A refusal as it's saved: its code and the details for its sentence. */
 export type Refusal = {

@@ -196,6 +196,8 @@ function createDiscord(
     baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
     outlook,
     pricesOf: relay.pricesOf,
+    animates: relay.animates,
+    keepsFilesDays: relay.keepsFilesDays,
     words: wordsFor,
     random: Math.random,
     clock,

@@ -28,10 +28,12 @@ export const priceFamilies = {
 } as const satisfies Readonly<Record<string, readonly Action[]>>;
 
 /**
- * What a price is multiplied by, in percent: at these speeds, for 720p videos, for picture and style references of version 8,
- * and for omni references.
+ * What a price is multiplied by, in percent: at these speeds, for 720p videos, for fewer clips than four, for picture and
+ * style references of version 8, for omni references, and for HD pictures.
  */
-export const priceFactors = ['relax', 'turbo', '720p', 'v8-references', 'omni-reference'] as const;
+export const priceFactors = [
+  ...(['relax', 'turbo', '720p', '2-clips', '1-clip', 'v8-references', 'omni-reference', 'hd'] as const),
+] as const;
 export type PriceFactor = (typeof priceFactors)[number];
 
 /** What an operator sets in place of a kind's prices. */

@@ -29,6 +29,7 @@ import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createDrafts } from './service/drafts.ts';
 import { createDrawnStyles } from './service/drawn-styles.ts';
+import { createExtensions } from './service/extensions.ts';
 import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createMenuWork } from './service/menu-work.ts';
@@ -198,6 +199,10 @@ export async function createRelay(parts: RelayParts) {
     outlook: (task: Task) =>
       toOutlook(task, { accounts, durations, lanes, database, policies, now: clock.now() }),
     pricesOf: createPressPrices(shared),
+    /** Returns for how many days that account's API promises to keep the files of results. */
+    keepsFilesDays: (account: string) => accounts.get(account)?.traits.keepsFilesDays,
+    /** Returns whether any account makes videos of pictures. */
+    animates: () => accounts.all.some(({ provider }) => provider.actions.has('video')),
     /** Learns from the tasks of earlier runs how long tasks take and what they cost. */
     recall: () => recallTasks(database, learn),
     /** What commands and buttons use. */
@@ -217,6 +222,7 @@ export async function createRelay(parts: RelayParts) {
       favorites: createFavorites({ database, messageMap, stars, clock }),
       shares: createShares({ ...shared, messageMap, canBeShown }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
+      extensions: createExtensions({ messageMap, presses: service, starts }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       serverSettings: createServerSettings({ ...shared }),
       preferences,

@@ -66,6 +66,8 @@ export interface Offer {
   readonly token: string;
   /** Whether it works without the provider, by showing the picture with that index from the result's media. */
   readonly isLocal?: boolean;
+  /** Whether the API takes new words, and the options of a video, along with it. */
+  readonly takesWords?: boolean;
   /** What the provider calls it, for an action that we have no name for: one line, but foreign text all the same. */
   readonly label?: string;
   /** A Unicode emoji that the provider puts next to that label. */
@@ -115,6 +117,10 @@ export interface Adjustment {
   readonly used: string;
 }
 
+export const videoResolutions = ['480p', '720p'] as const;
+export type VideoResolution = (typeof videoResolutions)[number];
+export type VideoClips = 1 | 2 | 4;
+
 /** What a command says in addition to its words and pictures; each action reads its own. */
 export interface TaskOptions {
   /**
@@ -124,10 +130,14 @@ export interface TaskOptions {
   readonly isNiji?: boolean;
   /** For a blend; square if absent. */
   readonly dimensions?: 'portrait' | 'square' | 'landscape';
-  /** For a video, like the next two. */
+  /** For a video, like the next three. */
   readonly motion?: 'low' | 'high';
   readonly isLoop?: boolean;
-  readonly resolution?: '480p' | '720p';
+  readonly resolution?: VideoResolution;
+  /** How many clips to make at once; four if absent. */
+  readonly clips?: VideoClips;
+  /** How often it has been extended, if it has. */
+  readonly extensions?: number;
   /** Whether the API is to translate the prompt into English, if it can. */
   readonly translate?: boolean;
 }

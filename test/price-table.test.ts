@@ -41,13 +41,14 @@ describe('a table of prices', () => {
 
   it('sets in percent what speeds and 720p cost', () => {
     expect(
-      priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100,omni-reference=150').percents,
+      priceTable.parse('relax=0,turbo=10000,720p=325,v8-references=100,omni-reference=150,hd=400').percents,
     ).toEqual({
       relax: 0,
       turbo: 10_000,
       '720p': 325,
       'v8-references': 100,
       'omni-reference': 150,
+      hd: 400,
     });
   });
 
@@ -56,7 +57,7 @@ describe('a table of prices', () => {
     ['imagine=100,', /^each part must be one of /],
     [
       'hunter2=100',
-      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, v8-references, omni-reference, then = and a whole/,
+      /^each part must be one of vary, upscale, .*, relax, turbo, 720p, 2-clips, 1-clip, v8-references, omni-reference, hd, then = and a whole/,
     ],
     ['fast=100', /^each part must be one of /],
     ['constructor=1', /^each part must be one of /],

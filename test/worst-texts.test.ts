@@ -3,7 +3,9 @@ import { worstTexts } from '../bench/worst-texts.ts';
 import { cleanText, shortenText } from '../src/clean-text.ts';
 import { toPlain, toPromptQuote, toQuote } from '../src/discord/render/foreign-text.ts';
 import { UserError } from '../src/errors.ts';
+import { combinePrompt } from '../src/prompt/combine.ts';
 import { composePrompt, dropSpeeds, normalizePrompt, takeSpeed } from '../src/prompt/compose.ts';
+import { lint } from '../src/prompt/lint.ts';
 import { requirePriced } from '../src/prompt/scan.ts';
 import { spellFlags, spellRatio } from '../src/prompt/spelling.ts';
 import { joinTranslation, splitForTranslation } from '../src/prompt/translation.ts';
@@ -44,6 +46,10 @@ describe.each(worstTexts)('a long text of %s', (_name, make) => {
       orRefusal(() => read(text));
     orRefusal(() => composePrompt(text, { negative: text, styleReference: text }));
     orRefusal(() => takeSpeed(text, undefined));
+    for (const action of ['imagine', 'video'] as const)
+      for (const kind of ['mjproxy', 'apixo'])
+        orRefusal(() => lint(normalizePrompt(text), { action, kind, speed: 'fast', pictures: 0 }));
+    orRefusal(() => combinePrompt({ text }, { suffix: text, presets: { a: text } }));
     orRefusal(() => requirePriced({ action: 'imagine', prompt: text, pictures: [] }));
     for (const read of [toPaidFields, readPrompt, splitForTranslation]) orRefusal(() => read(text));
     orRefusal(() => joinTranslation(splitForTranslation(text), text));

@@ -55,6 +55,11 @@ export async function drawPreview(
     .toBuffer();
 }
 
+/** How many frames each part of a film has, and the parts at most: five seconds, then four more each time. */
+export const filmFrames = 12;
+export const longestFilmFrames = 5 * filmFrames;
+const [firstMs, moreMs] = [5_000, 4_000];
+
 const clipFrames = 16;
 const clipFrameMs = 90;
 
@@ -84,7 +89,7 @@ export interface Filming {
   isLoop: boolean;
 }
 
-/** A real, short MP4. */
+/** A real MP4, as long as Midjourney's, with few frames. */
 export async function drawFilm(view: View, filming: Filming): Promise<Buffer> {
   const frames = Array.from({ length: filming.frames }, (_, frame) => {
     const share = frame / filming.frames;
@@ -92,7 +97,8 @@ export async function drawFilm(view: View, filming: Filming): Promise<Buffer> {
     const shown = filming.end !== undefined && share >= 0.5 ? filming.end : view;
     return drawSingle(move(shown, filming.tile, way), { height: filming.height });
   });
-  return writeFilm({ frames: await Promise.all(frames), frameMs: clipFrameMs });
+  const wholeMs = firstMs + (frames.length / filmFrames - 1) * moreMs;
+  return writeFilm({ frames: await Promise.all(frames), frameMs: Math.round(wholeMs / frames.length) });
 }
 
 /** Nearer, away, to the right, to the left. */

@@ -10,6 +10,7 @@ import type { Action, Adjustment, Task, TaskRequest } from '../task.ts';
 import { type Account, type Accounts, isUsable } from './accounts.ts';
 import { isHopeless } from './breaker.ts';
 import type { Closing } from './limits.ts';
+import { requireVideoForm } from './video-form.ts';
 
 type Work = Pick<TaskRequest, 'action' | 'prompt' | 'speed' | 'pictures' | 'offer' | 'options' | 'region'>;
 
@@ -135,8 +136,8 @@ export function listChosen(accounts: Accounts, chosen: readonly string[] | undef
 
 /**
  * Returns what the account's API does differently from the words. Throws a `UserError` for what it would drop, for more
- * pictures than it takes, for words that don't go with them, for a mask that it doesn't take, and for a picture that it fetches by
- * itself and that the bot would have to change: one that is too large, or a part of one.
+ * pictures than it takes, for words that don't go with them, for a mask or a form of video that it doesn't take, and for a
+ * picture that it fetches by itself and that the bot would have to change: one that is too large, or a part of one.
  */
 function reviewWork({ provider, traits, kind }: Account, work: Work): readonly Adjustment[] {
   const { translates = false, choosesNiji = false, masksEdits = false } = traits;
@@ -149,6 +150,7 @@ function reviewWork({ provider, traits, kind }: Account, work: Work): readonly A
   if (usesEditModel(work) && work.region !== undefined) throw new UserError('mask-for-several');
   if (work.action === 'edit' && work.region !== undefined && !masksEdits)
     throw new UserError('mask-unsupported');
+  requireVideoForm(work, traits.videos);
   requireEditable(work);
   const { by, mostBytes: limit } = inputFormOf(traits, work);
   if (by === 'address' && work.pictures.some(({ quarter }) => quarter !== undefined))
@@ -165,9 +167,10 @@ function mostPicturesOf({ mostPictures, editModelInputs }: ProviderTraits, actio
   return editModelInputs === undefined ? 1 : mostEdited;
 }
 
-/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; follow-ups send none of these. */
+/** Throws a `UserError` for words that an API of that kind would certainly turn down or drop; most follow-ups send none of these. */
 function requireSendable({ action, prompt, speed, pictures, offer }: Work, kind: string): void {
-  if (offer !== undefined || action === 'shorten' || prompt === '') return;
+  const sendsNone = offer !== undefined && offer.takesWords !== true;
+  if (sendsNone || action === 'shorten' || prompt === '') return;
   const hasStyle = pictures.some(({ role }) => role === 'style');
   const linted = lint(prompt, { action, speed, pictures: pictures.length, hasStyle, kind });
   if (!isSendable(linted)) throw new UserError('flags-unsupported', { flags: flagsOf(linted) });

@@ -19,7 +19,7 @@ import { toOutdated } from './outdated.ts';
 import { createRemovals } from './removals.ts';
 import { renderError } from './render/error.ts';
 import type { Responder } from './respond.ts';
-import { readTargetMessage } from './target-message.ts';
+import { readPressedMessage, readTargetMessage } from './target-message.ts';
 
 export interface Bot {
   /** Logs in as soon as Discord can be reached. */
@@ -123,7 +123,7 @@ export function createBot(dependencies: BotDependencies): Bot {
   }
 
   async function route(interaction: Interaction, caller: Caller, raw: RawInteraction): Promise<void> {
-    const context = toContext(interaction, caller);
+    const context = { ...toContext(interaction, caller), pressed: readPressedMessage(raw) };
     if (interaction.isChatInputCommand()) {
       const command = commands.get(interaction.commandName);
       if (command === undefined) throw new UserError('unknown-command');
@@ -145,7 +145,7 @@ export function createBot(dependencies: BotDependencies): Bot {
     throw new UserError('unknown-component');
   }
 
-  function toContext(interaction: Interaction, caller: Caller): CommandContext {
+  function toContext(interaction: Interaction, caller: Caller): Omit<CommandContext, 'pressed'> {
     const { responder } = dependencies;
     return {
       ...dependencies.useCases,

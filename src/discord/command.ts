@@ -15,6 +15,7 @@ import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
 import type { DrawnStyles } from '../service/drawn-styles.ts';
+import type { Extensions } from '../service/extensions.ts';
 import type { Favorites } from '../service/favorites.ts';
 import type { MenuWork } from '../service/menu-work.ts';
 import type { PersonalData } from '../service/personal-data.ts';
@@ -62,12 +63,15 @@ export interface UseCases {
   readonly serverSettings: ServerSettings;
   readonly menuWork: MenuWork;
   readonly shares: Shares;
+  readonly extensions: Extensions;
 }
 
 /** What a command gets: the use cases, who asks, and the ways to answer. */
 export interface CommandContext extends UseCases {
   readonly caller: Caller;
   readonly words: Words;
+  /** The message whose component was used. */
+  readonly pressed: Pick<TargetMessage, 'listPictures'>;
   /** Acknowledges the interaction for a saved task; from then on its message belongs to the publisher. */
   acknowledge(opened: Opened): Promise<void>;
   /**

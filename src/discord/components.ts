@@ -16,7 +16,7 @@ import {
   settingsMenuId,
   unrefundedCancel,
 } from './custom-id.ts';
-import { readMenuModal } from './menu-modal.ts';
+import { readMenuModal, toMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { bringBack, sendToOwner } from './private-results.ts';
@@ -30,6 +30,7 @@ import { renderRemovalQuestion, renderRemoved } from './render/removal.ts';
 import { chooseSetting, isSettingsWindow, saveSettings } from './settings-windows.ts';
 import { startTask } from './start-task.ts';
 import { removeFavorite, requirePrivate, turnList } from './task-lists.ts';
+import { readExtensionModal, toExtensionModal } from './video-fields.ts';
 
 /**
  * Handles a press on one of our buttons. The client could send any id, so it only counts on the message that shows that
@@ -114,7 +115,19 @@ export async function pressButton(interaction: ButtonInteraction, context: Comma
       return sendToOwner(target, context);
     case 'bring':
       return bringBack(interaction, press.taskId, context);
+    case 'animate': {
+      const pictures = context.pressed.listPictures();
+      await service.verify(target, caller.userId);
+      const source = { messageId: target.messageId, isOurs: true };
+      const wish = { action: 'video', pictures, source } as const;
+      return responder.openModal(interaction, toMenuModal(await context.menuWork.begin(wish, caller), words));
+    }
+    case 'extend': {
+      const window = await context.extensions.windowFor(target, caller);
+      return responder.openModal(interaction, toExtensionModal(press.taskId, window, words));
+    }
     case 'more':
+    case 'extend-window':
     case 'keep-style-window':
     case 'cells':
     case 'window':
@@ -245,6 +258,10 @@ export async function submitModal(
     const name = readStyleModal(interaction);
     const code = await context.drawnStyles.keep(target, caller.userId, name);
     return context.replyPrivately({ content: toCodeSentence(code, context.words) });
+  }
+  if (press.kind === 'extend-window') {
+    const wish = readExtensionModal(interaction);
+    return context.acknowledge(await context.extensions.start(target, wish, caller));
   }
   if (press.kind === 'menu-window') return startFromMenu(interaction, press.taskId, context);
   const { prompt, region } = readModal(interaction);

@@ -96,6 +96,9 @@ export const pressKinds = [
   'publish',
   'send-to-me',
   'bring',
+  'animate',
+  'extend',
+  'extend-window',
 ] as const;
 export type PressKind = (typeof pressKinds)[number];
 
@@ -104,7 +107,8 @@ export type PressKind = (typeof pressKinds)[number];
  * `agree`, `draft`, `draft-window`, `cells` and `parts` name a draft instead of a task: a price to agree to, a window that was
  * begun before, the menu of a picture's parts, and the button that shows that menu.
  * `correct`, `as-written`, `change` and its modal name a draft, too: a prompt that something was found in.
- * `menu-window` is the modal of a command of a message's menu; it names a draft as well.
+ * `menu-window` is the modal of a command of a message's menu, and of `animate`, which makes a video of a picture; it names a
+ * draft as well. `extend` and its modal extend a video with other words.
  * `keep-style` and its modal save the style that was drawn for a result.
  * `cancel-anyway` is on the question whether to cancel without a refund, `delete` on the one whether to delete a result. `more`
  * is the menu of offers that have no room as buttons. `proposal` is a prompt that was found; the number says which. `window` is

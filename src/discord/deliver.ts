@@ -51,6 +51,10 @@ export interface DeliverDependencies {
   unshow: (taskId: string, kind: 'unshown' | 'unfetched') => Promise<boolean>;
   /** What a press on each of a task's offers costs. */
   pricesOf: PressPrices;
+  /** Whether any account makes videos of pictures. */
+  animates: () => boolean;
+  /** For how many days an account's API promises to keep the files of results, if it does. */
+  keepsFilesDays: (account: string) => number | undefined;
   /** The variable that names an account's address, for the operator. */
   baseUrlVariableOf: (account: string) => string;
   /** Shared by the files of all results under way. */
@@ -67,7 +71,10 @@ export function createDeliver(dependencies: DeliverDependencies): Deliver {
   const { outbox, edits, budget, locate, unshow, words, random, clock, log } = dependencies;
   const wordsOf = (task: Task) => words(task.origin.place.locale);
   const render = (task: Task, shown: ShownResult) =>
-    renderTask(task, wordsOf(task), { shown, prices: dependencies.pricesOf(task) });
+    renderTask(task, wordsOf(task), {
+      ...{ shown, prices: dependencies.pricesOf(task), animates: dependencies.animates() },
+      keptDays: dependencies.keepsFilesDays(task.account),
+    });
   const files = createAwaitedFiles({ ...dependencies, tell: tellAwaited });
   const finals = createFinalMessages({
     edits,

@@ -19,7 +19,9 @@ import type { InputPicture } from '../task.ts';
 import { encodePress } from './custom-id.ts';
 import { readMask, toMaskField } from './mask-field.ts';
 import { toInputPictures } from './options.ts';
+import { toPromptField } from './prompt-field.ts';
 import { toLabel } from './render/foreign-text.ts';
+import { readVideoFields, toVideoFields } from './video-fields.ts';
 
 const picturesField = 'pictures';
 const promptField = 'prompt';
@@ -30,12 +32,14 @@ const labelLimit = 100;
 
 /** The modal of a command of a message's menu: which pictures, if there are several, what to make of them, and what part. */
 export function toMenuModal(window: MenuWindow, words: Words): APIModalInteractionResponseCallbackData {
-  const { draft, action, choices, takesMask, mostAdded } = window;
+  const { draft, action, choices, takesMask, mostAdded, video } = window;
   const modal = new ModalBuilder()
     .setCustomId(encodePress({ kind: 'menu-window', taskId: draft }))
     .setTitle(words.say(`action.${action}`));
   if (choices.length > 0) modal.addLabelComponents(toPicturesInput(window, words));
-  if (action !== 'describe') modal.addLabelComponents(toPromptInput(window, words));
+  if (video !== undefined)
+    modal.addLabelComponents(toVideoPrompt(video, words), ...toVideoFields(video.form, words));
+  else if (action !== 'describe') modal.addLabelComponents(toPromptInput(window, words));
   if (mostAdded > 0) modal.addLabelComponents(toAddedInput(mostAdded, words), toRoleInput(words));
   if (takesMask)
     modal.addLabelComponents(toMaskField(words.say('window.edit-mask'), words.say('window.edit-mask-hint')));
@@ -53,7 +57,14 @@ export function readMenuModal(interaction: ModalSubmitInteraction): MenuValues {
     ...(has(promptField) ? { prompt: fields.getTextInputValue(promptField) } : {}),
     ...(mask === undefined ? {} : { mask }),
     ...(added.length === 0 ? {} : { added }),
+    options: readVideoFields(interaction),
   };
+}
+
+function toVideoPrompt({ price }: NonNullable<MenuWindow['video']>, words: Words): LabelBuilder {
+  const hint =
+    price === undefined ? words.say('window.video-hint') : words.say('window.video-hint.priced', { price });
+  return toPromptField({ prompt: '', hint, isRequired: false }, words);
 }
 
 function readAdded({ fields }: ModalSubmitInteraction): InputPicture[] {

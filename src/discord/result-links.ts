@@ -7,15 +7,20 @@ export function toLink({ url, isPrivate }: Partial<Media>): string | undefined {
 }
 
 /**
- * The same as a message of the task may have them. Discord shows the picture behind a link in a message's text, unless the address is
- * in angle brackets; that would give away what a spoiler hides.
+ * An address as a message of the task may have it. Discord shows the picture behind a link in a message's text, unless the address
+ * is in angle brackets; that would give away what a spoiler hides.
  */
-export function listShownLinks(task: Pick<Task, 'result' | 'origin'>, maxLength: number): string[] {
-  return listLinks(task, maxLength).map((link) => toShownLink(link, task));
-}
-
 export function toShownLink(link: string, { origin }: Pick<Task, 'origin'>): string {
   return origin.isSpoiler === true ? `<${link}>` : link;
+}
+
+/**
+ * Until when an address works, epoch milliseconds, as far as it says so: Discord's do, in seconds as a hexadecimal number
+ * (`ex`; Discord's reference, Signed Attachment CDN URLs), and several APIs hand those on.
+ */
+export function expiryOf(url: string): number | undefined {
+  const stamp = URL.parse(url)?.searchParams.get('ex') ?? '';
+  return /^[\da-f]{8}$/iu.test(stamp) ? Number.parseInt(stamp, 16) * 1_000 : undefined;
 }
 
 /** The addresses of a result's files that may be handed out, in order. Together they have at most `maxLength` characters. */

@@ -37,6 +37,11 @@ export function readTargetMessage({ data, application_id: applicationId }: RawIn
   };
 }
 
+/** Reads the message whose component was used, in the same way. */
+export function readPressedMessage({ message }: RawInteraction): Pick<TargetMessage, 'listPictures'> {
+  return { listPictures: () => listPictures([messageSchema.parse(message ?? {})]) };
+}
+
 const attachmentSchema = z.object({
   url: z.string(),
   filename: z.string().catch('image'),

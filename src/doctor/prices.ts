@@ -20,9 +20,12 @@ export function checkPrices(
   );
   const factors: PriceFactor[] = [
     ...(['relax', 'turbo'] as const).filter((speed) => hasOwnSpeed(provider, speed)),
-    ...(provider.actions.has('video') && percents['720p'] !== 100 ? (['720p'] as const) : []),
+    ...(['720p', '2-clips', '1-clip'] as const).filter(
+      (factor) => provider.actions.has('video') && percents[factor] !== 100,
+    ),
     ...(percents['v8-references'] === 100 ? [] : (['v8-references'] as const)),
     ...(percents['omni-reference'] === 100 ? [] : (['omni-reference'] as const)),
+    ...(percents.hd === 100 ? [] : (['hd'] as const)),
   ];
   const percent = factors.map((name) => `${name} ${percents[name]} %`);
   return {

@@ -79,6 +79,8 @@ export interface Messages {
   'button.cancel-unrefunded': undefined;
   'button.cancel-anyway': undefined;
   'button.again': undefined;
+  'button.animate-manual': undefined;
+  'button.extend-manual': undefined;
   'button.check': undefined;
   'button.publish': undefined;
   'button.send-to-me': undefined;
@@ -103,6 +105,8 @@ export interface Messages {
   'speed.turbo': undefined;
   points: { count: number };
   'price.free': undefined;
+  'price.guess.720p': undefined;
+  'price.guess.hd': undefined;
   cost: { price: number; what: string };
   'cost.range': { least: number; most: number; what: string };
   'cost.free': { what: string };
@@ -184,6 +188,9 @@ export interface Messages {
   'result.missing.picture.link': { number: number; url: string };
   'result.missing.video': { number: number };
   'result.missing.video.link': { number: number; url: string };
+  'result.kept-until': { until: string };
+  'result.kept': undefined;
+  'result.longest': { seconds: number };
   'result.not-shown': { type: string };
   'result.nothing': undefined;
   'result.unreachable': undefined;
@@ -278,6 +285,12 @@ export interface Messages {
   'error.mask-size': undefined;
   'error.mask-gone': undefined;
   'error.mask-unsupported': undefined;
+  'error.video-option.clips': undefined;
+  'error.video-option.resolution': undefined;
+  'error.video-option.end_image': undefined;
+  'error.video-720p-relaxed': undefined;
+  'error.video-longest': { seconds: number };
+  'error.video-loop-and-end': undefined;
   'error.mask-for-several': undefined;
   'error.quarter-unsupported': undefined;
   'error.role-without-picture': { image: string; role: string };
@@ -474,6 +487,20 @@ export interface Messages {
   'window.pictures': undefined;
   'window.picture-number': { name: string; number: number };
   'window.change': undefined;
+  'window.motion': undefined;
+  'window.motion.low': undefined;
+  'window.motion.high': undefined;
+  'window.resolution': undefined;
+  'window.clips': undefined;
+  'window.clips.count': { count: number };
+  'window.loop': undefined;
+  'window.loop.off': undefined;
+  'window.loop.on': undefined;
+  'window.clip': undefined;
+  'window.clip.number': { number: number };
+  'window.extend-hint': undefined;
+  'window.video-hint': undefined;
+  'window.video-hint.priced': { price: number };
   'window.reference-hint': undefined;
   'window.references-kept': { kept: number };
   'window.references-gone': { gone: number };
@@ -571,6 +598,7 @@ export interface Messages {
   'help.title': undefined;
   'help.buttons': undefined;
   'help.buttons.about': undefined;
+  'help.buttons.videos': undefined;
   'help.private': undefined;
   'help.private.about': undefined;
   'help.menu': undefined;
@@ -605,8 +633,11 @@ export interface Messages {
   'prices.factor.relax': { percent: number };
   'prices.factor.turbo': { percent: number };
   'prices.factor.720p': { percent: number };
+  'prices.factor.2-clips': { percent: number };
+  'prices.factor.1-clip': { percent: number };
   'prices.factor.v8-references': { percent: number };
   'prices.factor.omni-reference': { percent: number };
+  'prices.factor.hd': { percent: number };
   'history.title': undefined;
   'history.empty': undefined;
   'history.page': { page: number; pages: number };
@@ -845,6 +876,7 @@ export interface Messages {
   'command.imagine.option.profile': undefined;
   'command.imagine.option.preset': undefined;
   'command.imagine.option.translate': undefined;
+  'command.imagine.option.hd': undefined;
   'command.imagine.option.tile': undefined;
   'command.imagine.option.image': undefined;
   'command.option.private': undefined;
@@ -887,6 +919,8 @@ export interface Messages {
   'command.video.option.end_image': undefined;
   'command.video.option.resolution': undefined;
   'command.video.option.resolution.priced': { least: number; most: number; range: 'one' | 'other' };
+  'command.video.option.clips': undefined;
+  'command.video.option.clips.priced': { least: number; most: number; range: 'one' | 'other' };
   'command.swap.description': undefined;
   'command.swap.option.source': undefined;
   'command.swap.option.target': undefined;

@@ -26,6 +26,7 @@ export interface PromptOptions {
   negative?: string;
   raw?: boolean;
   tile?: boolean;
+  hd?: boolean;
   imageWeight?: number;
   profile?: string;
   styleReference?: string;
@@ -194,6 +195,7 @@ export function toFlags(options: PromptOptions): string[] {
   add('iw', options.imageWeight);
   if (options.raw === true) flags.push(spellsRawAsStyle(options.version) ? '--style raw' : '--raw');
   if (options.tile === true) flags.push('--tile');
+  if (options.hd === true) flags.push('--hd');
   if (options.styleReference !== undefined) flags.push(`--sref ${toStyleReference(options.styleReference)}`);
   add('sw', options.styleWeight);
   if (options.omniReference !== undefined) flags.push(`--oref ${toLink(options.omniReference)}`);

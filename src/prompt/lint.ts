@@ -3,6 +3,7 @@ import type { Speed } from '../task.ts';
 import { normalizePrompt } from './compose.ts';
 import type { Draft, LintContext } from './findings.ts';
 import { kinds } from './kinds.ts';
+import { videoModel } from './models.ts';
 import { readPrompt, writePrompt } from './reading.ts';
 import {
   addDashes,
@@ -18,6 +19,7 @@ import {
 import { requireCompany, requireWork, separate } from './rules/together.ts';
 import { correctStyles, correctValues } from './rules/values.ts';
 import { findModel, removeWeights, requireFields, requireSpeed, requireTaken } from './rules/version.ts';
+import { isVideo } from './scan.ts';
 
 export type { LintContext } from './findings.ts';
 
@@ -65,7 +67,9 @@ function pass(prompt: string, context: LintContext): Lint {
   keepLast(draft);
   requireFields(draft);
   const known = findModel(draft);
-  if (context.action !== 'video') {
+  if (isVideo(context.action)) {
+    correctValues(draft, { model: videoModel, isNamed: true, isCertain: true });
+  } else {
     correctValues(draft, known);
     requireTaken(draft, known);
     keepLast(draft); // `--oref` may have come from `--cref`

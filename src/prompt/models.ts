@@ -184,10 +184,18 @@ export const anyModel: Rules = {
 };
 
 /** Versions without a number: `--preview` changes over time, and the tests of versions 3 and 4 had the old scales. */
-export const unnumbered: Readonly<Record<string, Rules>> = {
-  preview: anyModel,
-  test: v1,
-  testp: v1,
+export const unnumbered: readonly Model[] = [
+  { name: 'preview', flag: '--preview', rules: anyModel, source: 'Version, 2026-11' },
+  { name: 'test', flag: '--test', rules: v1, source: 'Legacy Features, 2026-11' },
+  { name: 'testp', flag: '--testp', rules: v1, source: 'Legacy Features, 2026-11' },
+];
+
+/** Videos have no versions. */
+export const videoModel: Model = {
+  name: 'video',
+  flag: '--video',
+  rules: { motion: choice('low', 'high'), bs: choice('1', '2', '4') },
+  source: 'Video, 2026-11',
 };
 
 /** Those that `/imagine` offers. */

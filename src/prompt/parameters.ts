@@ -14,6 +14,7 @@ export const optionFlags = {
   negative: ['no'],
   raw: ['raw', 'style'],
   tile: ['tile'],
+  hd: ['hd', 'sd'],
   imageWeight: ['iw'],
   profile: ['p', 'profile', 'personalize'],
   styleReference: ['sref'],
@@ -81,8 +82,9 @@ export const onlyInVideos: ReadonlySet<string> = new Set(['motion', 'loop', 'end
 /** What means nothing without another one (docs.midjourney.com, Style Reference, Omni Reference, 2026-11). */
 export const needs: Readonly<Record<string, string>> = { sw: 'sref', sv: 'sref', cw: 'cref', ow: 'oref' };
 
-/** Pairs that exclude each other; the second one goes (docs.midjourney.com, HD, Omni Reference, 2026-11). */
-export const exclusive: readonly (readonly [kept: string, dropped: string])[] = [
+/** Pairs that exclude each other, maybe at one value alone; the second one goes (docs.midjourney.com, HD, Omni Reference, 2026-11). */
+export const exclusive: readonly (readonly [kept: string, dropped: string, value?: string])[] = [
   ['hd', 'sd'],
   ['oref', 'draft'],
+  ['oref', 'q', '4'],
 ];

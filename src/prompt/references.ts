@@ -23,7 +23,18 @@ export function hasVersion8References({
   return hasPictures || flags.some(({ name }) => name === 'sref');
 }
 
+/** Whether a prompt asks for pictures of twice the width with `--hd`, which take more GPU time. */
+export function hasHd(prompt: string): boolean {
+  return readFlags(prompt).some(({ name }) => name === 'hd');
+}
+
 /** Whether a prompt places something from a picture with `--oref`, which Midjourney counts twice. */
 export function hasOmniReference(prompt: string): boolean {
   return readFlags(prompt).some(({ name }) => name === 'oref');
+}
+
+/** What makes a prompt cost more than the one that was paid for, if anything in it does. */
+export function findDearer(prompt: string, paid: string): '--oref' | '--hd' | undefined {
+  if (hasOmniReference(prompt) && !hasOmniReference(paid)) return '--oref';
+  return hasHd(prompt) && !hasHd(paid) ? '--hd' : undefined;
 }

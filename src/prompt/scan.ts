@@ -67,19 +67,22 @@ function isCostly({ name }: Flag): boolean {
 }
 
 /**
- * Flags that change the kind of job, and when the price is right for that (docs.midjourney.com, 2026-11): HD pictures take
- * more GPU time, and a video as much as eight grids. A draft takes less than the grid that it's charged as.
+ * Flags that change the kind of job, and when the price is right for that (docs.midjourney.com, 2026-11): a video takes
+ * as much GPU time as eight grids. A draft takes less than the grid that it's charged as.
  */
 const pricedFor: ReadonlyMap<string, (action: Action, number: string) => boolean> = new Map([
   ['video', isVideo],
   ['draft', (action) => action !== 'edit' && !isVideo(action)],
-  ...['bs', 'hd', 'edit'].map((name) => [name, () => false] as const),
-  // Its price is in `points/prices.ts`. A picture that is made into a video has none.
-  ['oref', (action) => action !== 'edit' && action !== 'video'],
+  ...['bs', 'edit'].map((name) => [name, () => false] as const),
+  // Their prices are in `points/prices.ts`. A picture that is made into a video has none.
+  ...['hd', 'oref'].map(
+    (name) => [name, (action: Action) => action !== 'edit' && action !== 'video'] as const,
+  ),
   ...['q', 'quality'].map((name) => [name, (_: Action, number: string) => isUsualQuality(number)] as const),
 ]);
 
-function isVideo(action: Action): boolean {
+/** Whether an action makes videos, and so takes their flags and no others. */
+export function isVideo(action: Action): boolean {
   return action === 'video' || /^(?:animate|extend)-|-video$/.test(action);
 }
 

@@ -1,5 +1,16 @@
 import { usesEditModel } from '../prompt/edit-model.ts';
-import type { Action, Adjustment, Offer, Ref, Speed, TaskOptions, TaskRequest, Update } from '../task.ts';
+import type {
+  Action,
+  Adjustment,
+  Offer,
+  Ref,
+  Speed,
+  TaskOptions,
+  TaskRequest,
+  Update,
+  VideoClips,
+  VideoResolution,
+} from '../task.ts';
 
 /** A checked picture, in the form that the API takes. */
 export interface Picture {
@@ -157,6 +168,17 @@ export const promptedPictures: InputForm = {
   takesAnimations: true,
 };
 
+/** What can be asked of a video in addition to its motion and its loop, according to an API's documentation. */
+export interface VideoForm {
+  /** How many clips may be made at once. */
+  readonly clips: readonly VideoClips[];
+  readonly resolutions: readonly VideoResolution[];
+  /** Whether it may be told the last frame. */
+  readonly takesEnd: boolean;
+  /** Whether 720p is only made at fast speed. */
+  readonly is720pFast: boolean;
+}
+
 /** What the bot has to know about a kind of API to plan its calls. */
 export interface ProviderTraits {
   readonly inputs: InputForm;
@@ -169,6 +191,10 @@ export interface ProviderTraits {
   readonly mostPictures?: Readonly<Partial<Record<Action, number>>>;
   /** Whether an edit may come with a mask; if not, a mask is refused before it costs anything. */
   readonly masksEdits?: boolean;
+  /** For how many days its documents promise to keep the files of results, if they do. */
+  readonly keepsFilesDays?: number;
+  /** What a video may be; nothing but the usual one unless given. */
+  readonly videos?: VideoForm;
   /** How many tasks one account may run at once. */
   readonly maxInFlight: number;
   /** From acceptance to giving up, in milliseconds. */

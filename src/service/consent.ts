@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { UserError } from '../errors.ts';
+import { type PriceGuess, UserError } from '../errors.ts';
 import { decideTask, readStatement, type Terms } from '../points/bookings.ts';
 import type { Database } from '../storage/database.ts';
 import type { Origin, Speed, Task, TaskRequest } from '../task.ts';
@@ -16,6 +16,8 @@ export interface Prospect {
   readonly price: number;
   /** The speed that it will run at. */
   readonly speed: Speed;
+  /** What neither the API nor the operator says the price of. */
+  readonly guess?: PriceGuess | undefined;
   /** The speed that they chose, if no account can do it at that one now. */
   readonly unavailable?: Speed;
   /** The account that it has to go to. */
@@ -81,7 +83,7 @@ export function createConsent({
   return {
     async askForPrice(prospect, terms, isAsWritten) {
       const { left } = await requireAllowed(prospect, terms);
-      const { request, price, origin, speed: used, unavailable } = prospect;
+      const { request, price, origin, speed: used, guess, unavailable } = prospect;
       const kept = { kind: 'price', request, ...toDraft(prospect) } as const;
       const draft = await drafts.keep(origin.userId, isAsWritten ? { ...kept, isAsWritten } : kept);
       const label = request.offer?.label;
@@ -91,6 +93,7 @@ export function createConsent({
         price,
         left,
         draft,
+        ...(guess === undefined ? {} : { guess }),
         ...(used === request.speed ? {} : { speed: { asked: request.speed, used } }),
         ...(unavailable === undefined ? {} : { unavailable: { asked: unavailable, used } }),
       });

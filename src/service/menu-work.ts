@@ -3,11 +3,19 @@ import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import { combinePrompt } from '../prompt/combine.ts';
-import { maxPromptLength, takeSpeed } from '../prompt/compose.ts';
+import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
 import { composeEdit, mostEdited } from '../prompt/edit-model.ts';
+import { takeVideoFlags } from '../prompt/video.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
-import { type InputPicture, isHiddenFrom, type Result, type Speed, type Task } from '../task.ts';
+import {
+  type InputPicture,
+  isHiddenFrom,
+  type Result,
+  type Speed,
+  type Task,
+  type TaskOptions,
+} from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
@@ -15,6 +23,7 @@ import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
 import type { Preferences } from './preferences.ts';
 import type { StartRequest } from './presses.ts';
 import type { Starts, TaskCaller } from './start.ts';
+import { findVideoChoices, type VideoChoices } from './video-choices.ts';
 
 type MenuDraft = Extract<Draft, { kind: 'menu' }>;
 
@@ -41,6 +50,8 @@ export interface MenuWindow {
   readonly takesMask: boolean;
   /** How many other pictures can be added to it. */
   readonly mostAdded: number;
+  /** For a video: what can be chosen about it, and what it costs if nothing is. */
+  readonly video?: VideoChoices;
   /** Reference pictures of the result that are used again, and those that no longer exist. */
   readonly references?: { readonly kept: number; readonly gone: number };
 }
@@ -53,6 +64,8 @@ export interface MenuValues {
   readonly mask?: InputPicture;
   /** Other pictures for an edit. */
   readonly added?: readonly InputPicture[];
+  /** What was chosen about a video. */
+  readonly options?: TaskOptions;
 }
 
 /**
@@ -82,7 +95,9 @@ export interface MenuStart {
 }
 
 /** How many of a message's pictures one task can be made with. */
-const mostChosen: Readonly<Record<MenuDraft['action'], number>> = { describe: 1, edit: 1, imagine: 5 };
+const mostChosen: Readonly<Record<MenuDraft['action'], number>> = {
+  ...{ describe: 1, edit: 1, imagine: 5, video: 1 },
+};
 /** More generations than anybody makes. */
 const mostSteps = 100;
 
@@ -99,7 +114,7 @@ export function createMenuWork({
   messageMap: Pick<MessageMap, 'find'>;
   drafts: Pick<Drafts, 'keep' | 'require'>;
   preferences: Pick<Preferences, 'read'>;
-  starts: Pick<Starts, 'requireAllowed'>;
+  starts: Pick<Starts, 'requireAllowed' | 'quote'>;
   accounts: Pick<Accounts, 'all'>;
   clock: Pick<Clock, 'now'>;
 }): MenuWork {
@@ -133,7 +148,8 @@ export function createMenuWork({
   }
 
   /** Whether somebody may want to edit one picture of a grid, and an account can be sent a part of a file. */
-  function mayCut({ result }: Task, pictures: readonly InputPicture[]): boolean {
+  function mayCut(action: MenuDraft['action'], { result }: Task, pictures: readonly InputPicture[]): boolean {
+    if (action !== 'edit') return false;
     const takesBytes = accounts.all.some(
       ({ provider, traits }) => provider.actions.has('edit') && traits.inputs.by === 'bytes',
     );
@@ -143,7 +159,7 @@ export function createMenuWork({
   return {
     async begin({ action, pictures: found, source }, caller) {
       const task = source?.isOurs === true ? await messageMap.find(source.messageId) : undefined;
-      const pictures = task !== undefined && mayCut(task, found) ? withQuarters(found) : found;
+      const pictures = task !== undefined && mayCut(action, task, found) ? withQuarters(found) : found;
       const usesAll = pictures.length === 1;
       const lineage = {
         ...(task === undefined ? {} : { parentId: task.id }),
@@ -151,10 +167,16 @@ export function createMenuWork({
       };
       // What is imagined gets the speed with everything else that the person has set.
       const { speed: usual = 'fast' } = await preferences.read(caller.asker.userId);
-      const speed = action === 'edit' ? usual : 'fast';
+      const speed = action === 'edit' || action === 'video' ? usual : 'fast';
       const draft = await keep({ action, pictures, usesAll, speed, ...lineage }, caller);
       const choices = usesAll ? [] : pictures;
-      return { draft, action, choices, mostChosen: mostChosen[action], prompt: '', ...extrasOf(action, 1) };
+      const { book } = caller.asker;
+      const video =
+        action === 'video'
+          ? { video: await findVideoChoices({ pictures, speed, book }, { accounts, starts }) }
+          : {};
+      const extras = { ...extrasOf(action, 1), ...video };
+      return { draft, action, choices, mostChosen: mostChosen[action], prompt: '', ...extras };
     },
 
     async beginAgain(messageId, caller) {
@@ -197,6 +219,12 @@ export function createMenuWork({
         return { ...fresh, request: { onceId, action, prompt: '', speed: menu.speed, pictures } };
       if (action === 'edit')
         return { ...fresh, request: { onceId, ...toEdit(menu, pictures, values) }, lineage: lineageOf(menu) };
+      if (action === 'video')
+        return {
+          ...fresh,
+          request: { onceId, ...toVideo(menu, pictures, values) },
+          lineage: lineageOf(menu),
+        };
       const own = await preferences.read(origin.userId);
       const typed = { text: prompt, pictures: pictures.length };
       if (parentId === undefined) {
@@ -223,6 +251,18 @@ function toEdit(
   const words = composeEdit(text, pictures.length);
   const request = { action: 'edit', prompt: words, speed, pictures } as const;
   return region === undefined ? request : { ...request, region };
+}
+
+/** A video of what was chosen: what its words say of it counts, and what was chosen instead is told. */
+function toVideo(
+  menu: MenuDraft,
+  pictures: readonly InputPicture[],
+  { prompt = '', options: chosen = {} }: MenuValues,
+): StartRequest {
+  const { text, options, overridden } = takeVideoFlags(prompt, chosen);
+  const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
+  const composed = composePrompt(words, {}, pictures.length);
+  return { action: 'video', prompt: composed, speed, pictures, options, overridden };
 }
 
 function lineageOf({ parentId, parentMessageId }: MenuDraft): Lineage {

@@ -3,11 +3,13 @@ import { UserError } from '../errors.ts';
 import { priceOf } from '../points/prices.ts';
 import { toSent } from '../prompt/hidden-suffix.ts';
 import { speedOf } from '../providers/speeds.ts';
-import type { Offer, Task, TaskRequest } from '../task.ts';
+import type { Offer, Task, TaskOptions, TaskRequest } from '../task.ts';
+import { countExtensions, isExtension, isStillOffered } from './video-length.ts';
 
 /** Returns what a press on an offer asks for: it has the words, the speed and the options of its parent. */
 export function toPressRequest({ request }: Pick<Task, 'request'>, offer: Offer): TaskRequest {
-  const { prompt, speed, options, hidden } = request;
+  const { prompt, speed, hidden } = request;
+  const options = toOptions(request, offer);
   return {
     action: offer.action,
     prompt,
@@ -15,9 +17,19 @@ export function toPressRequest({ request }: Pick<Task, 'request'>, offer: Offer)
     pictures: [],
     offer,
     ...(hidden === undefined ? {} : { hidden }),
-    // A video goes on as large as it is.
     ...(options === undefined ? {} : { options }),
   };
+}
+
+/**
+ * A video goes on as large as it is. If a button can't say how many clips to make of one, it may make four; the same set again
+ * has as many as before.
+ */
+function toOptions(request: TaskRequest, { action, takesWords }: Offer): TaskOptions | undefined {
+  if (!isExtension(action)) return request.options;
+  const { clips, ...options } = request.options ?? {};
+  const kept = takesWords === true && clips !== undefined ? { clips } : {};
+  return { ...options, ...kept, extensions: countExtensions(request) + 1 };
 }
 
 /** Returns what a press on each of a task's offers is charged, in their order; `undefined` for one that would be refused. */
@@ -28,6 +40,7 @@ export function createPressPrices({ accounts }: { accounts: Accounts }): PressPr
   function priceAt(task: Task, offer: Offer): number | undefined {
     if (offer.isLocal === true) return 0;
     const account = accounts.get(task.account);
+    if (!isStillOffered(task, offer)) return undefined;
     if (account === undefined || !account.provider.actions.has(offer.action)) return undefined;
     try {
       const request = toSent(toPressRequest(task, offer));

@@ -29,6 +29,7 @@ import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { Remixes } from './remixes.ts';
 import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 import { type Presser, refuseOthers, type TaskMessages } from './task-messages.ts';
+import { isStillOffered, longestSeconds } from './video-length.ts';
 import { ownWordsOf, readRegion, readTyped, refuseExpired, requirePaid } from './window-values.ts';
 import { type OverriddenOption, readWording } from './wording.ts';
 
@@ -133,6 +134,7 @@ export function createPresses(dependencies: PressesDependencies): Presses {
     if (parent.emptied === 'all') throw new UserError('task-emptied');
     const offer = parent.result?.offers[press.offer];
     if (offer === undefined) throw new UserError('unknown-component');
+    if (!isStillOffered(parent, offer)) throw new UserError('video-longest', { seconds: longestSeconds });
     return { parent, offer };
   }
 
@@ -235,6 +237,8 @@ export function createPresses(dependencies: PressesDependencies): Presses {
       if (typeof region === 'string') return refuseWindow(region, press, typed);
       return begin({ ...typedRequest, prompt: answer, answer, region });
     }
+    if (offer.takesWords === true && press.prompt !== undefined)
+      return begin({ ...request, prompt: readText(press.prompt, parent, made.prompt || undefined) });
     if (press.prompt !== undefined) {
       const { presets } = await preferences.read(caller.asker.userId);
       const remixed = remixes.read(parent, offer, { text: press.prompt, presets, readText });

@@ -42,7 +42,7 @@ export function createPrices({
   };
 }
 
-function toSheet({ name, provider, prices }: Account): PriceSheet {
+function toSheet({ name, provider, traits, prices }: Account): PriceSheet {
   const can = (action: Action) => provider.actions.has(action);
   const points = [...startActions, ...followUpActions]
     .filter(can)
@@ -52,9 +52,12 @@ function toSheet({ name, provider, prices }: Account): PriceSheet {
   const factors: readonly (readonly [PriceFactor, boolean])[] = [
     ['relax', hasOwnSpeed(provider, 'relax')],
     ['turbo', hasOwnSpeed(provider, 'turbo')],
-    ['720p', can('video')],
+    ['720p', can('video') && (traits.videos?.resolutions.includes('720p') ?? false)],
+    ['2-clips', can('video') && (traits.videos?.clips.includes(2) ?? false)],
+    ['1-clip', can('video') && (traits.videos?.clips.includes(1) ?? false)],
     ['v8-references', can('imagine')],
     ['omni-reference', can('imagine')],
+    ['hd', can('imagine')],
   ];
   return { accounts: [name], points: [...points, ...picks], percents: toPercents(factors, prices) };
 }

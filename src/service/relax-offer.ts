@@ -1,16 +1,16 @@
 import type { UserError, UserErrorDetails } from '../errors.ts';
 import type { Terms } from '../points/bookings.ts';
-import type { Speed, TaskRequest } from '../task.ts';
+import type { TaskRequest } from '../task.ts';
 import type { Consent, Prospect } from './consent.ts';
 
 export interface RelaxOfferDependencies {
   readonly consent: Pick<Consent, 'askForPrice'>;
-  /** What a request would cost, and at which speed; `undefined` if it would be refused. */
+  /** What a request would cost, whether that's a guess, and at which speed; `undefined` if it would be refused. */
   readonly quote: (
     request: TaskRequest,
     named: string | undefined,
     book: string,
-  ) => Promise<{ price: number; speed: Speed } | undefined>;
+  ) => Promise<Pick<Prospect, 'price' | 'speed' | 'guess'> | undefined>;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface RelaxOfferDependencies {
 export function createRelaxOffer({ consent, quote }: RelaxOfferDependencies) {
   return async (
     refusal: UserError,
-    prospect: Omit<Prospect, 'price' | 'speed'>,
+    prospect: Omit<Prospect, 'price' | 'speed' | 'guess'>,
     { terms, isAsWritten }: { terms: Terms; isAsWritten: boolean },
   ): Promise<void> => {
     const { request, named } = prospect;

@@ -9,8 +9,9 @@ import { mostUnasked } from '../points/agreement.ts';
 import { decideTask, type Terms } from '../points/bookings.ts';
 import type { Policies } from '../points/policies.ts';
 import { type Asker, allowanceOf } from '../points/policy.ts';
-import { type Priced, priceOf } from '../points/prices.ts';
+import { findGuess, type Priced, priceOf } from '../points/prices.ts';
 import { toSent, withSuffix } from '../prompt/hidden-suffix.ts';
+import { findDearer } from '../prompt/references.ts';
 import { requirePriced } from '../prompt/scan.ts';
 import { inputFormOf } from '../providers/provider.ts';
 import { speedOf } from '../providers/speeds.ts';
@@ -66,7 +67,8 @@ export interface Starts {
   /**
    * Starts a task at that account; at the best one for it if `undefined`. If something in its words won't work, or may not,
    * it's kept as a draft, and refused with `prompt-doubtful`; if it costs much of what the person has, or more than at the
-   * speed that they chose, with `price-unconfirmed` until they agree. One agreement starts one task.
+   * speed that they chose, or nobody says what it costs, with `price-unconfirmed` until they agree. One agreement starts one
+   * task.
    */
   open(
     request: TaskRequest,
@@ -140,7 +142,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Tells the person what won't work in the words, or may not. What has no price is refused, corrected or not. */
   async function checkWords(
-    { foreseen, ...prospect }: Omit<Prospect, 'price' | 'speed'> & { foreseen: string | undefined },
+    { foreseen, ...prospect }: Omit<Prospect, 'price' | 'speed' | 'guess'> & { foreseen: string | undefined },
     terms: Terms,
     { agreement, overridden, isToTranslate = false }: Understanding,
   ): Promise<void> {
@@ -168,8 +170,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   /** Returns what a request would cost, and its speed. Throws a `UserError` if no account takes it. */
   async function quote(request: TaskRequest, named: string | undefined, book: string) {
     const { account, adjustments } = await assign(request, named, book);
-    const speed = speedOf(request, adjustments);
-    return { price: priceAt(account, { ...request, speed }), speed };
+    const used = { ...request, speed: speedOf(request, adjustments) };
+    return { price: priceAt(account, used), speed: used.speed, guess: findGuessAt(account, used) };
   }
 
   /** The same; `undefined` if it would be refused. */
@@ -185,7 +187,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
 
   /** Returns the account for words with nothing wrong in them. */
   async function assignSound(
-    prospect: Omit<Prospect, 'price' | 'speed'>,
+    prospect: Omit<Prospect, 'price' | 'speed' | 'guess'>,
     terms: Terms,
     understanding: Understanding,
   ) {
@@ -198,10 +200,19 @@ export function createStarts(dependencies: StartsDependencies): Starts {
   }
 
   /** Whether it costs more than at the speed that was asked for, or more than its button says. */
-  function isDearerThanSaid({ account, price }: Task, asked: TaskRequest, usualSpeed?: Speed): boolean {
-    if (asked.offer === undefined) return price > priceAt(account, asked);
-    const isOther = usualSpeed !== undefined && usualSpeed !== asked.speed && asked.copyOf === undefined;
-    return isOther && price > priceAt(account, { ...asked, speed: usualSpeed });
+  function isDearerThanSaid({ account, price, request }: Task, asked: TaskRequest, usual?: Speed): boolean {
+    const { offer, copyOf, prompt, remixOf = prompt } = asked;
+    if (offer === undefined) return price > priceAt(account, asked);
+    const speed = usual === undefined || usual === asked.speed ? request.speed : usual;
+    return copyOf === undefined && price > priceAt(account, { ...asked, speed, prompt: remixOf });
+  }
+
+  /** What nobody says the price of there. People see the price of a button, with its own words, before they press it. */
+  function findGuessAt(name: string, request: TaskRequest): Prospect['guess'] {
+    const account = accounts.get(name);
+    const { offer, copyOf, prompt, remixOf = prompt } = request;
+    const isTold = copyOf !== undefined || (offer !== undefined && findDearer(prompt, remixOf) === undefined);
+    return account === undefined || isTold ? undefined : findGuess(account.prices, toSent(request));
   }
 
   async function mayCharge({ price }: Task, { settings, asker }: Terms): Promise<boolean> {
@@ -243,11 +254,14 @@ export function createStarts(dependencies: StartsDependencies): Starts {
         ...(adjustments.length === 0 ? {} : { adjustments }),
         ...lineage,
       };
+      const guess = findGuessAt(account, used);
       const isAgreed =
         agreement === undefined
-          ? !isDearerThanSaid(task, request, understanding.usualSpeed) && (await mayCharge(task, terms))
+          ? guess === undefined &&
+            !isDearerThanSaid(task, request, understanding.usualSpeed) &&
+            (await mayCharge(task, terms))
           : task.price <= agreement.price;
-      const told = { ...prospect, price: task.price, speed: used.speed };
+      const told = { ...prospect, price: task.price, speed: used.speed, guess };
       if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);
       const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };

@@ -2,13 +2,13 @@ import { UserError } from '../errors.ts';
 import { cellCount, cellsPerSide } from '../images/cells.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import { dropSpeeds, normalizePrompt, takeSpeed } from '../prompt/compose.ts';
-import { hasOmniReference } from '../prompt/references.ts';
+import { findDearer } from '../prompt/references.ts';
 import type { Region, Speed, Task, TaskRequest } from '../task.ts';
 
 /** An answer is part of a task that is paid for. */
 export function requirePaid({ request }: Task, answer: string): void {
-  if (hasOmniReference(answer) && !hasOmniReference(request.prompt))
-    throw new UserError('unpriced', { part: '--oref' });
+  const part = findDearer(answer, request.prompt);
+  if (part !== undefined) throw new UserError('unpriced', { part });
 }
 
 /**

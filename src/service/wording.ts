@@ -50,6 +50,6 @@ function findSentWords(request: TaskRequest): string | undefined {
   const { action, prompt, offer, answer, remixOf, copyOf } = request;
   if (copyOf !== undefined || action === 'shorten') return undefined;
   if (remixOf !== undefined && !isRemix(request)) return undefined;
-  const sent = offer === undefined ? prompt : answer;
+  const sent = offer === undefined || offer.takesWords === true ? prompt : answer;
   return sent === '' ? undefined : sent;
 }

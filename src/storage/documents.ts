@@ -105,7 +105,7 @@ const draft = z.discriminatedUnion('kind', [
   z.object({
     ...anyDraft,
     kind: z.literal('menu'),
-    action: z.enum(['describe', 'edit', 'imagine']),
+    action: z.enum(['describe', 'edit', 'imagine', 'video']),
     pictures: z.array(inputPicture).readonly(),
     /** Whether all of the pictures are used; otherwise some of them are chosen. */
     usesAll: z.boolean(),

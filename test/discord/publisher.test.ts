@@ -120,6 +120,8 @@ describe('the publisher', () => {
       budget: createByteBudget(Number.POSITIVE_INFINITY),
       outlook: async () => ({ now: clock.now(), canCancel: false, isCancelRefunded: true }),
       pricesOf: () => [],
+      animates: () => false,
+      keepsFilesDays: () => undefined,
       baseUrlVariableOf: (account) => `PROVIDER_${account}_BASE_URL`,
       words: wordsFor,
       random: () => random,

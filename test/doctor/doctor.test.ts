@@ -15,12 +15,12 @@ import { register, useSandbox } from '../helpers/whole.ts';
 
 /** One line per account: everything it can do, by price. */
 const pricesOfKinds = [
-  'ok    prices of 4allapi (4allapi): 100: imagine, blend, shorten, edit, reroll, vary, zoom, pan, other; 50: describe, swap, upscale; 800: video; relax 40 %; omni-reference 200 %',
-  'ok    prices of yutoai (yutoai): 100: imagine, blend, shorten, reroll, vary, zoom, pan, other; 50: describe, upscale; 800: video; 400: imagine-all; relax 40 %; omni-reference 200 %',
-  'ok    prices of mjproxy (mjproxy): 100: imagine, blend, edit, reroll, vary-region, upscale-2x, upscale-4x, upscale-subtle, upscale-creative, zoom, pan, other; 50: describe, shorten, swap, variation, vary-subtle, vary-strong; 800: video; 10: upscale; 400: imagine-all; relax 40 %; turbo 200 %; 720p 325 %; omni-reference 200 %',
-  'ok    prices of acedata (acedata): 100: imagine, blend, edit, reroll, vary, zoom, pan, other; 20: describe, shorten, upscale; 400: video; relax 40 %; turbo 200 %; v8-references 400 %; omni-reference 200 %',
+  'ok    prices of 4allapi (4allapi): 100: imagine, blend, shorten, edit, reroll, vary, zoom, pan, other; 50: describe, swap, upscale; 800: video; relax 40 %; omni-reference 200 %; hd 163 %',
+  'ok    prices of yutoai (yutoai): 100: imagine, blend, shorten, reroll, vary, zoom, pan, other; 50: describe, upscale; 800: video; 400: imagine-all; relax 40 %; omni-reference 200 %; hd 163 %',
+  'ok    prices of mjproxy (mjproxy): 100: imagine, blend, edit, reroll, vary-region, upscale-2x, upscale-4x, upscale-subtle, upscale-creative, zoom, pan, other; 50: describe, shorten, swap, variation, vary-subtle, vary-strong; 800: video; 10: upscale; 400: imagine-all; relax 40 %; turbo 200 %; 720p 325 %; 2-clips 50 %; 1-clip 25 %; omni-reference 200 %; hd 163 %',
+  'ok    prices of acedata (acedata): 100: imagine, blend, edit, reroll, vary, zoom, pan, other; 20: describe, shorten, upscale; 400: video; relax 40 %; turbo 200 %; v8-references 400 %; omni-reference 200 %; hd 400 %',
   'ok    prices of apixo (apixo): 100: imagine, edit, reroll, vary, upscale, enhance; turbo 200 %',
-  'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe, vary; 10: upscale; omni-reference 200 %',
+  'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe, vary; 10: upscale; omni-reference 200 %; hd 163 %',
 ];
 
 describe('npm run doctor', () => {
@@ -188,7 +188,7 @@ describe('npm run doctor', () => {
       'FAIL  server budget: ALLOWED_GUILDS=* lets everybody who adds the bot spend without a limit: set SERVER_BUDGET_POINTS',
     );
     expect(lines).toContain(
-      'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe; 15: upscale; 60: vary; omni-reference 200 %',
+      'ok    prices of aigc2d (aigc2d): 100: imagine, blend; 50: describe; 15: upscale; 60: vary; omni-reference 200 %; hd 163 %',
     );
     expect(code).toBe(1);
     const limited = await doctor({ ...open, SERVER_BUDGET_POINTS: '5000' });

@@ -8,7 +8,7 @@ import {
 } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 import { browserArguments, findBrowser } from '../../sandbox/browser.ts';
-import { createSandbox, kinds, type Sandbox } from '../../sandbox/index.ts';
+import { createSandbox, kinds as everyKind, type Kind, type Sandbox } from '../../sandbox/index.ts';
 import { createPage, type Page } from '../../sandbox/page/index.ts';
 import { quick, register } from './whole.ts';
 
@@ -32,7 +32,13 @@ const speed = 400;
  * A sandbox with its page for each test of a file, and browser tabs on it. A test fails if a tab has an error in its
  * console or requests anything outside of the sandbox, or if the bot breaks one of Discord's rules.
  */
-export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
+export function usePage({
+  withBot = true,
+  kinds = everyKind,
+}: {
+  withBot?: boolean;
+  kinds?: readonly Kind[];
+} = {}) {
   let browser: Browser;
   let sandbox: Sandbox;
   let page: Page;
@@ -111,6 +117,12 @@ export function usePage({ withBot = true }: { withBot?: boolean } = {}) {
   };
 }
 
+interface FilePayload {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
 /** What a person does in a tab, found by the words on the screen. */
 export function inTab(tab: Tab) {
   const messages = tab.locator('.message');
@@ -126,11 +138,15 @@ export function inTab(tab: Tab) {
     composer: tab.getByRole('combobox', { name: 'Message', exact: true }),
     option: (name: string): Locator => tab.getByRole('combobox', { name, exact: true }),
     notice: tab.locator('.notice'),
-    /** Types a command's name, takes the first suggestion, and fills its options in. */
-    async run(command: string, options: Readonly<Record<string, string>> = {}): Promise<void> {
+    /** Types a command's name, takes the first suggestion, and fills its options in, or chooses files for them. */
+    async run(command: string, options: Readonly<Record<string, string | FilePayload>> = {}): Promise<void> {
       await tab.getByRole('combobox', { name: 'Message', exact: true }).fill(command);
       await suggestions.first().click();
       for (const [name, value] of Object.entries(options)) {
+        if (typeof value !== 'string') {
+          await tab.getByLabel(name, { exact: true }).setInputFiles(value);
+          continue;
+        }
         const option = tab.getByRole('combobox', { name, exact: true });
         if (!(await option.isVisible())) {
           await tab.getByRole('button', { name: 'More options' }).click();

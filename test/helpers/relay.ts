@@ -10,6 +10,7 @@ import type { OpenOriginal } from '../../src/inputs/region-originals.ts';
 import type { DrawCells } from '../../src/inputs/region-pictures.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import { listPrices, type PriceList } from '../../src/points/prices.ts';
+import { mjProxyGateways } from '../../src/providers/mj-proxy/gateways.ts';
 import {
   type Answer,
   type InputForm,
@@ -152,6 +153,7 @@ export async function createRelay(options: RelayOptions = {}) {
           lookBatch: 50,
           inputs: options.inputs?.[name] ?? mjProxyInputs,
           findsByPrompt: options.findsByPrompt ?? true,
+          videos: mjProxyGateways.mjproxy.traits.videos,
           masksEdits: options.masksEdits?.includes(name) ?? false,
           takesPressSpeeds: options.takesPressSpeeds ?? false,
           mostPictures: { imagine: options.mostPictures?.[name] ?? 20 },

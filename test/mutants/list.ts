@@ -28,6 +28,7 @@ import { sharing } from './list/sharing.ts';
 import { spending } from './list/spending.ts';
 import { translation } from './list/translation.ts';
 import { useCases } from './list/use-cases.ts';
+import { videos } from './list/videos.ts';
 import { sentences } from './list/words.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -64,5 +65,6 @@ export const mutants: readonly Mutant[] = [
   ...secrecy,
   ...busy,
   ...lostAnswers,
+  ...videos,
   ...edits,
 ];

@@ -44,14 +44,14 @@ const expected: Readonly<Record<ProviderKind, Readonly<Record<number, readonly s
   },
 };
 const percents: Readonly<
-  Record<ProviderKind, readonly [relax: number, turbo: number, tall: number, references: number]>
+  Record<ProviderKind, readonly [relax: number, turbo: number, tall: number, references: number, hd: number]>
 > = {
-  '4allapi': [40, 200, 100, 100],
-  yutoai: [40, 200, 100, 100],
-  mjproxy: [40, 200, 325, 100],
-  acedata: [40, 200, 100, 400],
-  apixo: [40, 200, 100, 100],
-  aigc2d: [40, 200, 100, 100],
+  '4allapi': [40, 200, 100, 100, 163],
+  yutoai: [40, 200, 100, 100, 163],
+  mjproxy: [40, 200, 325, 100, 163],
+  acedata: [40, 200, 100, 400, 400],
+  apixo: [40, 200, 100, 100, 100],
+  aigc2d: [40, 200, 100, 100, 163],
 };
 const actions: readonly Action[] = [...startActions, ...followUpActions];
 
@@ -65,13 +65,27 @@ describe('the whole list of', () => {
     expect([...wanted.keys()].filter((name) => !actions.includes(name as Action))).toEqual([]);
     const shouldBe = Object.fromEntries(actions.map((action) => [action, wanted.get(action) ?? 100]));
     expect(listPrices(kind).points).toEqual(shouldBe);
-    const [relax, turbo, tall, references] = percents[kind];
+    const [relax, turbo, tall, references, hd] = percents[kind];
     expect(listPrices(kind).percents).toEqual({
       relax,
       turbo,
       '720p': tall,
+      '2-clips': kind === 'mjproxy' ? 50 : 100,
+      '1-clip': kind === 'mjproxy' ? 25 : 100,
       'v8-references': references,
       'omni-reference': kind === 'apixo' ? 100 : 200,
+      hd,
+    });
+    // What APIs publish differs too much to go by the others.
+    const guesses: Partial<Record<ProviderKind, readonly string[]>> = {
+      mjproxy: [],
+      acedata: ['720p'],
+      apixo: [],
+    };
+    expect([...listPrices(kind).guessed]).toEqual(guesses[kind] ?? ['hd']);
+    expect(listPrices(kind, priceTable.parse('hd=150,720p=100'))).toMatchObject({
+      percents: { hd: 150, '720p': 100 },
+      guessed: new Set(),
     });
   });
 });
@@ -94,9 +108,12 @@ describe('lines of a video', () => {
   const points = Object.fromEntries(actions.map((action) => [action, 100])) as Record<Action, number>;
   const list = {
     points,
-    percents: { relax: 100, turbo: 100, '720p': 300, 'v8-references': 100, 'omni-reference': 200 },
+    percents: {
+      ...{ relax: 100, turbo: 100, '720p': 300, '2-clips': 50, '1-clip': 30 },
+      ...{ 'v8-references': 100, 'omni-reference': 200, hd: 163 },
+    },
   };
-  const priceFor = (action: Action, options?: { resolution?: '480p' | '720p' }) =>
+  const priceFor = (action: Action, options?: { resolution?: '480p' | '720p'; clips?: 1 | 2 | 4 }) =>
     priceOf(list, { action, speed: 'fast', ...(options === undefined ? {} : { options }) });
 
   it('count for everything that makes a video, and for nothing else', () => {
@@ -109,6 +126,21 @@ describe('lines of a video', () => {
 
   it.each([undefined, {}, { resolution: '480p' as const }])('are 480 by default: %j', (options) => {
     expect(priceFor('video', options)).toBe(100);
+  });
+
+  it('count together with the number of clips, which is four by default', () => {
+    const all = actions.filter((action) => priceFor(action, { clips: 1 }) === 30);
+    expect(all.toSorted()).toEqual(videos.toSorted());
+    expect(priceFor('video', { clips: 2 })).toBe(50);
+    expect(priceFor('video', { clips: 4 })).toBe(100);
+    expect(priceFor('video', { clips: 1, resolution: '720p' })).toBe(90);
+  });
+
+  it('and clips are as exact as any price, even at the largest that an operator can set', () => {
+    const percents = { turbo: 9_999, '720p': 9_999, '1-clip': 9_999 };
+    const largest = listPrices('mjproxy', { points: { video: 999_999 }, percents });
+    const request = { action: 'video', speed: 'turbo', options: { resolution: '720p', clips: 1 } } as const;
+    expect(priceOf(largest, request)).toBe(Number((999_999n * 9_999n ** 3n + 999_999n) / 1_000_000n));
   });
 });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { providerKinds } from '../../src/config.ts';
-import { listPrices, priceOf } from '../../src/points/prices.ts';
+import { findGuess, listPrices, priceOf } from '../../src/points/prices.ts';
 import { toPaidFields } from '../../src/providers/acedata/prompt.ts';
-import { followUpActions, speeds, startActions } from '../../src/task.ts';
+import { type Action, followUpActions, speeds, startActions } from '../../src/task.ts';
 
 describe('the price of an action', () => {
   it.each([
@@ -53,8 +53,32 @@ describe('the price of an action', () => {
     expect(tall('mjproxy', 'extend-low')).toBe(2_600);
     expect(tall('mjproxy', 'upscale')).toBe(10);
     expect(tall('acedata', 'video')).toBe(400);
+    // Midjourney's GPU minutes for four, two, one: 8, 4, 2; in HD 26, 13, 7.
+    const clips = ([4, 2, 1] as const).map((count) =>
+      (['480p', '720p'] as const).map((resolution) =>
+        priceOf(listPrices('mjproxy'), {
+          ...{ action: 'video', speed: 'fast', options: { clips: count, resolution } },
+        } as const),
+      ),
+    );
+    expect(clips).toEqual([
+      [800, 2_600],
+      [400, 1_300],
+      [200, 650],
+    ]);
     const small = { action: 'video', speed: 'fast', options: { resolution: '480p' } } as const;
     expect(priceOf(listPrices('mjproxy'), small)).toBe(800);
+  });
+
+  it('is a guess if neither the API nor the operator says what 720p costs', () => {
+    const tall = { action: 'video', speed: 'fast', options: { resolution: '720p' } } as const;
+    const set = { points: {}, percents: { '720p': 100 } };
+    expect(findGuess(listPrices('acedata'), tall)).toBe('720p');
+    expect(findGuess(listPrices('acedata'), { ...tall, action: 'extend-low' })).toBe('720p');
+    expect(findGuess(listPrices('acedata', set), tall)).toBeUndefined();
+    expect(findGuess(listPrices('mjproxy'), tall)).toBeUndefined();
+    expect(findGuess(listPrices('acedata'), { ...tall, action: 'upscale' })).toBeUndefined();
+    expect(findGuess(listPrices('acedata'), { action: 'video', speed: 'fast', options: {} })).toBeUndefined();
   });
 
   it.each([
@@ -108,6 +132,47 @@ describe('the price of an action', () => {
     expect(priceOf(listPrices('mjproxy', free), request)).toBe(100);
   });
 
+  it.each([
+    ['mjproxy', 'a fox --hd', 163],
+    ['mjproxy', 'a fox,\u2014HD', 163],
+    ['4allapi', 'a fox --h\u00add --v 8.2', 163],
+    ['acedata', 'a fox --hd --v 8.2', 400],
+    ['acedata', 'a fox --hd', 400],
+    // Both take four times as long, and nobody says that one of them is free.
+    ['acedata', 'a fox --hd --sref 123 --v 8.2', 1_600],
+    ['mjproxy', 'a fox --sd', 100],
+    ['mjproxy', 'an HD photo --no hd', 100],
+  ] as const)('at %s of %j costs %i', (kind, prompt, points) => {
+    const request = { action: 'imagine', speed: 'fast', prompt } as const;
+    const list = listPrices(kind);
+    expect(priceOf(list, request)).toBe(points);
+    expect(priceOf(list, { ...request, speed: 'relax' })).toBe(Math.ceil(points * 0.4));
+    const set = listPrices(kind, { points: {}, percents: { hd: 100, 'v8-references': 100 } });
+    expect(priceOf(set, request)).toBe(100);
+  });
+
+  it('of what is made from a picture in HD follows its size', () => {
+    const list = listPrices('4allapi');
+    const priceFor = (action: Action) => priceOf(list, { action, speed: 'fast', prompt: 'a fox --hd' });
+    for (const action of ['reroll', 'variation', 'vary-strong', 'custom-zoom', 'vary-region'] as const)
+      expect([action, priceFor(action)]).toEqual([action, 163]);
+    for (const action of ['zoom-2x', 'zoom-1.5x', 'square', 'pan-left'] as const)
+      expect([action, priceFor(action)]).toEqual([action, 100]);
+    expect([priceFor('upscale'), priceFor('animate-low')]).toEqual([50, 800]);
+  });
+
+  it('is exact for the largest numbers that an operator can set', () => {
+    const set = {
+      points: { imagine: 895_120 },
+      percents: { turbo: 8_750, hd: 9_395, 'v8-references': 8_638 },
+    };
+    const prompt = 'a fox --hd --sref 1 --v 8.2';
+    // 895,120 x 87.50 x 93.95 x 86.38 is 635,622,552,523 to the last digit; as a product of numbers, it's a little more.
+    expect(priceOf(listPrices('acedata', set), { action: 'imagine', speed: 'turbo', prompt })).toBe(
+      635_622_552_523,
+    );
+  });
+
   it('is four times as much at Ace for exactly what Ace bills that way', () => {
     const optional = (...parts: string[]) => fc.constantFrom('', ...parts);
     const words = fc.tuple(
@@ -116,6 +181,7 @@ describe('the price of an action', () => {
       optional('--sref 8', '--sref https://e.org/v/8.png', '--sref random'),
       optional('--v 8', '--v 8.1', '--version 8.2', '--v 7', '--v 6.1', '--niji 7'),
       optional('--sw 8', '--iw 2', '--raw'),
+      optional('--hd', '--sd'),
     );
     fc.assert(
       fc.property(words, fc.nat({ max: 2 }), (parts, count) => {
@@ -126,7 +192,8 @@ describe('the price of an action', () => {
           String(fields['version']).startsWith('8') && (fields['style_reference'] ?? fields['moodboard']);
         const pictures = urls.map((url) => ({ url, name: 'fox.png' }));
         const request = { action: 'imagine', speed: 'fast', prompt, pictures } as const;
-        expect(priceOf(listPrices('acedata'), request)).toBe(isBilledSo === true ? 400 : 100);
+        const times = (isBilledSo === true ? 4 : 1) * (fields['hd'] === true ? 4 : 1);
+        expect(priceOf(listPrices('acedata'), request)).toBe(100 * times);
       }),
     );
   });

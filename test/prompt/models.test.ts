@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { providerKinds } from '../../src/config.ts';
 import { hasTurbo, kinds } from '../../src/prompt/kinds.ts';
-import { modelOf, models, versions } from '../../src/prompt/models.ts';
+import { modelOf, models, unnumbered, versions, videoModel } from '../../src/prompt/models.ts';
 import { knownFlags, toParameter } from '../../src/prompt/parameters.ts';
 
 /** Rules that are about something other than a parameter. */
 const others = ['::', 'codes', 'turbo'];
 
 describe('the table of versions', () => {
-  it.each(models)('$name says where it is from, and only speaks of parameters that exist', (model) => {
-    expect(model.source).toMatch(/, 20\d\d-\d\d$/);
-    const names = Object.keys(model.rules).filter((name) => !others.includes(name));
-    expect(names.filter((name) => !knownFlags.has(name) || toParameter(name) !== name)).toEqual([]);
-  });
+  it.each([...models, ...unnumbered, videoModel])(
+    '$name says where it is from, and only speaks of parameters that exist',
+    (model) => {
+      expect(model.source).toMatch(/, 20\d\d-\d\d$/);
+      const names = Object.keys(model.rules).filter((name) => !others.includes(name));
+      expect(names.filter((name) => !knownFlags.has(name) || toParameter(name) !== name)).toEqual([]);
+    },
+  );
 
   it('has all that /imagine offers, newest first, and none that is gone', () => {
     const offered = versions.map(modelOf);

@@ -3,7 +3,7 @@ import type { Speed } from '../../src/task.ts';
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]$/u;
 const dashes = '‐‑‒–—―−﹘﹣－';
 const speeds = ['fast', 'relax', 'turbo'];
-const forbidden = ['repeat', 'r', 'bs', 'hd', 'edit'];
+const forbidden = ['repeat', 'r', 'bs', 'edit'];
 
 /**
  * What is wrong with a prompt that is sent to a provider, read by other means than the program's: a sentence for each
@@ -11,7 +11,7 @@ const forbidden = ['repeat', 'r', 'bs', 'hd', 'edit'];
  */
 export function reread(
   prompt: string,
-  { speed, isVideo, isPaidTwice = false }: { speed: Speed; isVideo: boolean; isPaidTwice?: boolean },
+  { speed, isVideo, paid = [] }: { speed: Speed; isVideo: boolean; paid?: readonly string[] },
 ): string[] {
   const parts = toBareText(prompt)
     .split('--')
@@ -24,7 +24,7 @@ export function reread(
   for (const name of names) {
     if (forbidden.includes(name)) wrong.push(name);
     if (name === 'video' && !isVideo) wrong.push('a video');
-    if (name === 'oref' && !isPaidTwice) wrong.push(name);
+    if ((name === 'oref' || name === 'hd') && !paid.includes(name)) wrong.push(name);
     if (name === 'draft' && isVideo) wrong.push('a draft');
   }
   for (const part of parts) {

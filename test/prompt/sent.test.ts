@@ -51,7 +51,7 @@ async function send(command: Command, values: Values) {
     }));
     const { body } = toSubmit(
       { ...request, pictures, options: request.options ?? {}, reference: 'ours' },
-      { gateway: { extendIndexAs: 'number' }, isSpeedInPath: false, saysFast: true },
+      { gateway: { extendIndexAs: 'number', hasLoopField: false }, isSpeedInPath: false, saysFast: true },
     );
     const urls = pictures.map(({ url }) => url);
     const prompt = String(body['prompt'] ?? '');
@@ -197,6 +197,7 @@ const anything = fc.record({
   speed: maybe(raw('fast', 'relax', 'turbo')),
   stylize: maybe(fc.oneof(fc.nat(1_000), words)),
   raw: maybe(fc.boolean()),
+  hd: maybe(fc.boolean()),
   image: picture,
   image1: picture,
   image2: maybe(picture),
@@ -204,6 +205,8 @@ const anything = fc.record({
   image_weight: maybe(fc.constant(1)),
   motion: maybe(raw('low', 'high')),
   resolution: maybe(raw('480p', '720p')),
+  clips: maybe(raw('1', '2', '4')),
+  loop: maybe(fc.boolean()),
   dimensions: maybe(raw('portrait')),
 });
 
@@ -224,9 +227,10 @@ describe('any mixture of options and words', () => {
         // A blend has no prompt, and gateways make no videos in turbo mode.
         const speed =
           name === 'blend' || (name === 'video' && request.speed === 'turbo') ? 'fast' : request.speed;
-        const list = listPrices('mjproxy');
-        const isPaidTwice = priceOf(list, request) === 2 * priceOf(list, { ...request, prompt: '' });
-        expect(reread(prompt, { speed, isVideo: name === 'video', isPaidTwice })).toEqual([]);
+        const list = listPrices('mjproxy', { points: {}, percents: { 'omni-reference': 200, hd: 300 } });
+        const times = priceOf(list, request) / priceOf(list, { ...request, prompt: '' });
+        const paid = [...(times % 2 === 0 ? ['oref'] : []), ...(times % 3 === 0 ? ['hd'] : [])];
+        expect(reread(prompt, { speed, isVideo: name === 'video', paid })).toEqual([]);
       }),
       { numRuns: runs },
     );
@@ -235,9 +239,12 @@ describe('any mixture of options and words', () => {
 });
 
 describe('the suspicious reader', () => {
-  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video', '—oref x'])('sees %s', (prompt) => {
-    expect(reread(prompt, { speed: 'fast', isVideo: false })).toHaveLength(1);
-  });
+  it.each(['--turbo', '—fast', '{a, b}', '－－ｒ 4', 'x--q 4', '--video', '—oref x', '--HD'])(
+    'sees %s',
+    (prompt) => {
+      expect(reread(prompt, { speed: 'fast', isVideo: false })).toHaveLength(1);
+    },
+  );
 
   it.each(['a fox --ar 3:2', 'a-fast fox', '{a}, {b}', '--q 1'])('sees nothing in %s', (prompt) => {
     expect(reread(prompt, { speed: 'fast', isVideo: false })).toEqual([]);

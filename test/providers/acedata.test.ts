@@ -81,10 +81,12 @@ const doneVideos: Update = {
   state: 'done',
   media: videos.video_urls.map((url) => ({ kind: 'video', url })),
   offers: [
-    { action: 'extend-high', index: 1, token: 'extend' },
-    { action: 'extend-high', index: 2, token: 'extend' },
-    { action: 'extend-low', index: 1, token: 'extend' },
-    { action: 'extend-low', index: 2, token: 'extend' },
+    { action: 'upscale', index: 1, token: 'pick-1', isLocal: true },
+    { action: 'upscale', index: 2, token: 'pick-2', isLocal: true },
+    { action: 'extend-high', index: 1, token: 'extend', takesWords: true },
+    { action: 'extend-high', index: 2, token: 'extend', takesWords: true },
+    { action: 'extend-low', index: 1, token: 'extend', takesWords: true },
+    { action: 'extend-low', index: 2, token: 'extend', takesWords: true },
   ],
   ref: { id, video: '1750000000000001' },
 };
@@ -192,7 +194,7 @@ const fixtures: ProviderFixtures = {
     {
       what: 'video',
       request: { ...imagine, action: 'video', prompt: '', pictures: [fox] },
-      sends: { ...toVideos, body: { ...generate, image_url: fox.url, prompt: '' } },
+      sends: { ...toVideos, body: { ...generate, image_url: fox.url, prompt: '', resolution: '480p' } },
       answer: accepted,
       gives: running,
     },
@@ -225,6 +227,7 @@ const fixtures: ProviderFixtures = {
         ...imagine,
         action: 'extend-low',
         prompt: 'it runs',
+        options: { resolution: '720p' },
         parent: {
           ref: { id: otherId, video: '1750000000000001' },
           offer: { action: 'extend-low', index: 3, token: 'extend' },
@@ -237,6 +240,7 @@ const fixtures: ProviderFixtures = {
           video_id: '1750000000000001',
           video_index: 2,
           prompt: 'it runs',
+          resolution: '720p',
           mode: 'fast',
           ...ways,
         },

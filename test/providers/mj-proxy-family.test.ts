@@ -84,6 +84,7 @@ const mjproxy: Wire = {
   prefix: '',
   lacks: [],
   extendIndexAs: 'number',
+  hasLoopField: true,
 };
 
 describeMjProxy('mjproxy', create('mjproxy'), {

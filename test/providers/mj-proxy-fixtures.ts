@@ -12,6 +12,7 @@ export interface Wire {
   /** Commands that the kind has no endpoint for. */
   readonly lacks: readonly Action[];
   readonly extendIndexAs: 'number' | 'string';
+  readonly hasLoopField?: true;
 }
 
 /** Above 2^53, so a JavaScript number would change it. */
@@ -119,20 +120,10 @@ const samples: readonly Sample[] = [
     body: { prompt: 'it runs', motion: 'low', image: foxUrl },
   },
   {
-    what: 'a video without words that is a loop, with an end and large',
-    request: request('video', {
-      pictures: [fox, hare],
-      options: { motion: 'high', isLoop: true, resolution: '720p' },
-    }),
+    what: 'a video whose motion is in its words',
+    request: request('video', { prompt: 'it runs --motion high', pictures: [fox] }),
     path: '/mj/submit/video',
-    body: {
-      prompt: '',
-      motion: 'high',
-      image: foxUrl,
-      endImage: hareUrl,
-      loop: true,
-      videoType: 'vid_1.1_i2v_720',
-    },
+    body: { prompt: 'it runs --motion high', motion: 'high', image: foxUrl },
   },
   {
     what: 'a swap of faces',
@@ -149,6 +140,50 @@ const samples: readonly Sample[] = [
     }),
     path: '/mj/submit/action',
     body: { taskId: id, customId: 'MJ::Inpaint::1::u::SOLO' },
+  },
+];
+
+/** Only trueai's has fields for all of it. */
+const fullVideos: readonly Sample[] = [
+  {
+    what: 'a video without words, with an end, large, and only two of them',
+    request: request('video', {
+      pictures: [fox, hare],
+      options: { motion: 'high', resolution: '720p', clips: 2 },
+    }),
+    path: '/mj/submit/video',
+    body: {
+      prompt: '',
+      motion: 'high',
+      image: foxUrl,
+      endImage: hareUrl,
+      videoType: 'vid_1.1_i2v_720',
+      batchSize: 2,
+    },
+  },
+  {
+    what: 'a loop',
+    request: request('video', { prompt: 'it runs', pictures: [fox], options: { isLoop: true } }),
+    path: '/mj/submit/video',
+    body: { prompt: 'it runs', motion: 'low', image: foxUrl, loop: true },
+  },
+  {
+    what: 'more of a single video',
+    request: { ...extend(0, ''), options: { clips: 1 } },
+    path: '/mj/submit/video',
+    body: {
+      ...{ prompt: 'it runs', motion: 'high', action: 'extend', index: 0 },
+      ...{ taskId: id, task_id: id, batchSize: 1 },
+    },
+  },
+];
+
+const plainVideos: readonly Sample[] = [
+  {
+    what: 'a loop, which has no field',
+    request: request('video', { prompt: 'it runs', pictures: [fox], options: { isLoop: true } }),
+    path: '/mj/submit/video',
+    body: { prompt: 'it runs --loop', motion: 'low', image: foxUrl },
   },
 ];
 
@@ -173,6 +208,7 @@ function toExtendSample(what: string, index: number, words: string, wire: Wire):
 export function submitsOf(wire: Wire): ProviderFixtures['submits'] {
   const all = [
     ...samples,
+    ...(wire.hasLoopField === true ? fullVideos : plainVideos),
     toExtendSample('more of a video', 0, '', wire),
     toExtendSample('more of a video in other words', 3, 'it flies', wire),
   ];
@@ -378,8 +414,8 @@ export const resultStates = ({ refusesTexts }: { refusesTexts: boolean }): State
       state: 'done',
       media: [{ kind: 'video', url: 'https://cdn.example/a.MP4?ex=1' }],
       offers: [
-        { action: 'extend-high', index: 1, token: 'extend:high:0:' },
-        { action: 'extend-low', index: 1, token: 'extend:low:0:' },
+        { action: 'extend-high', index: 1, token: 'extend:high:0:', takesWords: true },
+        { action: 'extend-low', index: 1, token: 'extend:low:0:', takesWords: true },
       ],
     },
   },
@@ -393,15 +429,24 @@ export function videoStates({ refusesPicks }: { refusesPicks: boolean }): State[
       action: `extend-${motion}` as const,
       index: index + 1,
       token: `extend:${motion}:${index}:it runs`,
+      takesWords: true,
     })),
   );
+  const alone = [0, 1].map((index) => ({
+    ...{ index: index + 1, token: `pick:${index}`, isLocal: true },
+    action: 'upscale' as const,
+  }));
   const pick = { action: 'upscale' as const, index: 2, token: 'MJ::JOB::video_virtual_upscale::2::u' };
   const task = { action: 'VIDEO', imageUrl, videoUrls: clips, prompt: 'it runs --fast' };
   return [
     {
       what: 'a set of clips',
       task: done({ ...task, buttons: pickButtons }),
-      gives: { state: 'done', media, offers: refusesPicks ? [reroll, ...extends_] : [pick, reroll] },
+      gives: {
+        state: 'done',
+        media,
+        offers: refusesPicks ? [reroll, ...alone, ...extends_] : [pick, reroll],
+      },
     },
     {
       what: 'a set of clips without buttons',

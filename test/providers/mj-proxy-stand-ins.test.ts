@@ -133,7 +133,7 @@ describe.each(Object.keys(mjProxyGateways) as Kind[])('%s and its stand-in', (ki
   it('understand each other about extending a video', async () => {
     const { provider } = await start(kind);
     const set = await make(provider, videoWish);
-    const picks = set.update.offers.filter(({ action }) => action === 'upscale');
+    const picks = set.update.offers.filter(({ action, isLocal }) => action === 'upscale' && !isLocal);
     const parent = picks[1] === undefined ? set : await follow(provider, set, picks[1]);
     const offer = parent.update.offers.find(({ action }) => action === 'extend-low');
     if (offer === undefined) throw new Error('it is not offered');

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LimitOptions } from '../../src/accounts/limits.ts';
 import { ProviderError } from '../../src/errors.ts';
+import { listPrices, type PriceList } from '../../src/points/prices.ts';
 import { settle } from '../helpers/clock.ts';
 import { detailsOf } from '../helpers/errors.ts';
 import { allDone, createRelay, createScriptedProvider, type Relay } from '../helpers/relay.ts';
@@ -17,12 +18,13 @@ function hours(from: number, to: number): LimitOptions {
   return { hours: { from, to, text: 'as tested' } };
 }
 
-async function withLimits(limits: Record<string, LimitOptions>) {
+async function withLimits(limits: Record<string, LimitOptions>, prices?: Record<string, PriceList>) {
   const providers = { first: createScriptedProvider(), second: createScriptedProvider() };
   relay = await createRelay({
     accounts: Object.keys(limits),
     providers,
     limits,
+    ...(prices === undefined ? {} : { prices }),
     maxInFlight: 50,
     findsByPrompt: false,
   });
@@ -184,8 +186,8 @@ describe('an account with hours', () => {
 });
 
 describe('relax mode', () => {
-  async function withRelax(fast: LimitOptions = {}) {
-    const providers = await withLimits({ first: fast, second: {} });
+  async function withRelax(fast: LimitOptions = {}, prices?: Record<string, PriceList>) {
+    const providers = await withLimits({ first: fast, second: {} }, prices);
     Object.assign(providers.first, { speeds: new Set(['fast']) });
     Object.assign(providers.second, { speeds: new Set(['relax']) });
     return providers;
@@ -208,6 +210,16 @@ describe('relax mode', () => {
     await settle();
     expect(second.submits).toMatchObject([{ speed: 'relax' }]);
     expect(await relay.left('late')).toBe(1_960);
+  });
+
+  it('is offered with a word about a price that nobody has published', async () => {
+    const { first } = await withRelax({}, { second: listPrices('4allapi') });
+    first.onSubmit = () => Promise.reject(new ProviderError('balance', 'no credit', { hasOwnMarks: true }));
+    await relay.imagine('poor');
+    await settle();
+    const asked = relay.service.start({ ...fox, prompt: 'a fox --hd' }, aCaller({ userId: 'late' }));
+    const offer = detailsOf(await asked.catch((error: unknown) => error), 'price-unconfirmed');
+    expect(offer).toMatchObject({ price: 66, guess: 'hd', unavailable: { asked: 'fast', used: 'relax' } });
   });
 
   it("is offered once the fast account has spent the day's points, but not outside of its hours", async () => {

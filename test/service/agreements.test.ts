@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { listPrices } from '../../src/points/prices.ts';
 import type { TaskRequest } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf, detailsOf } from '../helpers/errors.ts';
@@ -58,6 +59,48 @@ describe('a speed that the provider runs as a dearer one', () => {
       speed === 'fast' ? [{ flag: '--fast', asked: 'fast', used: 'relax' }] : [];
     expect(await codeOf(startAt('fast'))).toBeUndefined();
     expect(await relay.left()).toBe(2_000 - 100 - 40);
+  });
+});
+
+describe('a price that nobody has published', () => {
+  const guessed = (changes: Partial<TaskRequest> = {}) =>
+    relay.service.start({ ...request({ prompt: 'a fox --hd', ...changes }), action: 'imagine' }, aCaller());
+
+  beforeEach(async () => {
+    await relay.remove();
+    relay = await createRelay({ prices: { main: listPrices('4allapi') } });
+  });
+
+  it('is told as a guess before anything is charged, however much the person has', async () => {
+    const { draft, ...told } = await asked(guessed());
+    expect(told).toEqual({ work: 'imagine', price: 163, left: 2_000, guess: 'hd' });
+    expect([await relay.left(), submits()]).toEqual([2_000, 0]);
+    const { task } = await relay.resume.agree(draft, aCaller());
+    expect(task).toMatchObject({ price: 163, request: { prompt: 'a fox --hd' } });
+    expect(await relay.left()).toBe(2_000 - 163);
+  });
+
+  it.each([
+    ['without what it is for', 'a fox', '4allapi', {}],
+    ['at an API that publishes it', 'a fox --hd', 'acedata', {}],
+    ['if the operator has set it', 'a fox --hd', '4allapi', { hd: 200 }],
+  ] as const)('is not asked about %s', async (_what, prompt, kind, percents) => {
+    await relay.remove();
+    relay = await createRelay({ prices: { main: listPrices(kind, { points: {}, percents }) } });
+    expect(await codeOf(guessed({ prompt }))).toBeUndefined();
+  });
+
+  it('is not asked about for a button, which says it', async () => {
+    const picture = { kind: 'picture', url: 'https://pictures.example/1.png' } as const;
+    const offers = [{ action: 'reroll' as const, token: 'x' }];
+    relay.provider.onLook = always({ state: 'done', media: [picture], offers });
+    const { draft } = await asked(guessed());
+    const { task } = await relay.resume.agree(draft, aCaller());
+    await relay.service.acknowledged(task.id, 'a message');
+    await relay.clock.pass(10_000);
+    const press = { taskId: task.id, messageId: 'a message', offer: 0 };
+    const { task: again } = await relay.service.act(press, aCaller());
+    expect(again).toMatchObject({ price: 163, request: { action: 'reroll' } });
   });
 });
 

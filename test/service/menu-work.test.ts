@@ -53,6 +53,36 @@ describe("a message's pictures", () => {
     });
   });
 
+  it('become a video with words and options, once, and people know what it costs', async () => {
+    Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'video']) });
+    const id = await made();
+    const source = { messageId: `message-of-${id}`, isOurs: true };
+    const wish = { action: 'video', pictures: [first], source } as const;
+    const window = await relay.menuWork.begin(wish, aCaller());
+    expect(window).toMatchObject({ choices: [], prompt: '', video: { price: 800 } });
+    expect(window.video?.form).toMatchObject({ clips: [1, 2, 4], resolutions: ['480p', '720p'] });
+    const options = { motion: 'low', clips: 2 } as const;
+    const { draft } = window;
+    const typed = { prompt: 'it turns --motion high --relax', chosen: [], options };
+    const { request, lineage } = await relay.menuWork.finish(draft, typed, aCaller());
+    expect(request).toEqual({
+      ...{ onceId: draft, action: 'video', prompt: 'it turns', speed: 'relax', pictures: [first] },
+      options: { motion: 'high', clips: 2 },
+      overridden: [{ flag: '--motion high', option: 'motion' }],
+    });
+    expect(lineage).toEqual({ parentId: id, parentMessageId: source.messageId });
+    expect(await codeOf(relay.menuWork.finish(draft, typed, aCaller({ userId: '1' })))).toBe('draft-gone');
+  });
+
+  it('become a video at the speed that its person prefers, for what that costs', async () => {
+    Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'video']) });
+    await relay.preferences.set(aCaller().asker.userId, { speed: 'relax' });
+    const window = await relay.menuWork.begin({ action: 'video', pictures: [first] }, aCaller());
+    expect(window.video?.price).toBe(320);
+    const { request } = await finish(window, { prompt: 'it turns' });
+    expect(request).toMatchObject({ action: 'video', speed: 'relax' });
+  });
+
   it("aren't asked about if no account can do that", async () => {
     Object.assign(relay.provider, { actions: new Set(['imagine']) });
     const begun = relay.menuWork.begin({ action: 'edit', pictures: [first] }, aCaller());

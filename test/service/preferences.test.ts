@@ -44,6 +44,26 @@ describe('preferences', () => {
     await reopened.close();
   });
 
+  it('are read from the disk once, and never go out of date', async () => {
+    const { preferences } = relay.documents;
+    await preferences.set(me, { aspect: '16:9' });
+    const { get } = preferences;
+    let reads = 0;
+    preferences.get = async (key) => {
+      reads += 1;
+      return get(key);
+    };
+    for (let times = 0; times < 3; times += 1)
+      expect(await relay.preferences.read(me)).toEqual({ ...empty, aspect: '16:9' });
+    expect(reads).toBe(1);
+    await relay.preferences.saveCode(me, { name: 'Gold', value: '42' });
+    const before = reads;
+    expect((await relay.preferences.read(me)).codes).toHaveLength(1);
+    expect(reads).toBe(before);
+    await relay.preferences.forget(me);
+    expect(await relay.preferences.read(me)).toEqual(empty);
+  });
+
   it('change one by one, and go one by one or all together', async () => {
     await relay.preferences.set(me, { aspect: '16:9', stylize: 0, raw: true, suffix: 'x' });
     await relay.preferences.set(me, { notify: 'off' });
@@ -67,7 +87,7 @@ describe('preferences', () => {
     [{ stylize: 5_000 }, 'stylize-malformed'],
     [{ stylize: 0.5 }, 'stylize-malformed'],
     [{ suffix: 'x'.repeat(1_001) }, 'suffix-too-long'],
-    [{ suffix: '--hd' }, 'unpriced'],
+    [{ suffix: '--edit' }, 'unpriced'],
     [{ suffix: '—repeat 4' }, 'several-jobs'],
     [{ suffix: '{red, blue}' }, 'several-jobs'],
     [{ suffix: '--fast --turbo' }, 'speed-twice'],
@@ -194,7 +214,7 @@ describe('presets', () => {
   it.each([
     ['  ', 'preset-malformed'],
     ['x'.repeat(1_001), 'preset-malformed'],
-    ['--hd', 'unpriced'],
+    ['--edit', 'unpriced'],
     ['a fox --s 5000', 'preference-wrong'],
     ['--v 8.2 --turbo', 'turbo-unavailable'],
   ])('cannot hold %j', async (text, code) => {

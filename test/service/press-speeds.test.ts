@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import { listPrices } from '../../src/points/prices.ts';
 import type { Offer, Speed, Update } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
@@ -61,6 +62,16 @@ describe('a button', () => {
     await relay.preferences.set(me, { speed });
     const { task } = await press();
     expect(task).toMatchObject({ price: 100, request: { speed: 'fast' } });
+  });
+
+  it('keeps the speed of its picture where the API has no such speed for what it makes', async () => {
+    const press = await begin({ takesPressSpeeds });
+    relay.provider.review = ({ action, speed }) => {
+      if (action === 'variation' && speed === 'relax') throw new UserError('speed-unavailable', { speed });
+      return [];
+    };
+    await relay.preferences.set(me, { speed: 'relax' });
+    expect((await press()).task).toMatchObject({ price: 100, request: { speed: 'fast' } });
   });
 
   it('keeps the speed of its picture for who has not set any, whatever its maker prefers', async () => {

@@ -43,7 +43,7 @@ describe('the prices of a server', () => {
       '**100 points:** Imagine, Reroll, Vary (Region), Upscale, Zoom Out, Make Square, Pan, Other buttons',
       '**400 points:** Imagine all',
       '**800 points:** Animate, Reroll a video, Extend, Other video buttons',
-      'Relax: 40% of that · With `--oref`: 200%',
+      'Relax: 40% of that · With `--oref`: 200% · With `--hd`: 163%',
     ]);
     expect(other).toEqual([
       'Prices with other',
@@ -51,7 +51,7 @@ describe('the prices of a server', () => {
       '**100 points:** Imagine',
       '**300 points:** Animate (Low motion)',
       '**400 points:** Video, Animate (High motion)',
-      'Turbo: 200% of that · 720p videos: 325% · Version 8 with image or style references: 400% · With `--oref`: 200%',
+      'Turbo: 200% of that · 720p videos: 325% · Version 8 with image or style references: 400% · With `--oref`: 200% · With `--hd`: 400%',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('the prices of a server', () => {
     try {
       const [, other] = await shown();
       expect(other?.at(-1)).toBe(
-        '720p videos: 325% · Version 8 with image or style references: 400% · With `--oref`: 200%',
+        '720p videos: 325% · Version 8 with image or style references: 400% · With `--oref`: 200% · With `--hd`: 400%',
       );
     } finally {
       delete providers.other.review;

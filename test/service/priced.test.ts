@@ -79,7 +79,7 @@ const worst = [
   ['fox —repeat 40', 'several-jobs'],
   ['{red, blue {x}} fox', 'several-jobs'],
   ['fox --video --bs 4', 'unpriced'],
-  ['fox --hd', 'unpriced'],
+  ['fox --edit', 'unpriced'],
   ['fox --q 4 --v 7', 'unpriced'],
   ['fox --no hat--uhd', 'flag-unknown'],
 ] as const;
@@ -162,7 +162,7 @@ describe('other parts of a request', () => {
     const result = task.result;
     if (result === undefined) throw new Error('no result');
     const offers = [...result.offers, { action: 'reroll', token: 'MJ::JOB::reroll::0::abc' } as const];
-    const request = { ...task.request, prompt: 'a fox --hd' };
+    const request = { ...task.request, prompt: 'a fox --edit' };
     await relay.database.tasks.save(
       { ...task, request, result: { ...result, offers }, revision: task.revision + 1 },
       task,

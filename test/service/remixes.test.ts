@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listPrices } from '../../src/points/prices.ts';
 import type { Update } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
 import { codeOf, detailsOf } from '../helpers/errors.ts';
@@ -17,14 +18,15 @@ const result: Update = {
 
 let relay: Relay;
 let parent: string;
-beforeEach(async () => {
-  relay = await createRelay();
+async function begin(options: Parameters<typeof createRelay>[0] = {}): Promise<void> {
+  relay = await createRelay(options);
   relay.provider.canRemix = ({ action }) => action === 'variation' || action === 'pan-left';
   relay.provider.onLook = always(result);
   parent = await relay.imagine();
   await relay.clock.pass(10_000);
   await relay.preferences.set(me, { remix: true });
-});
+}
+beforeEach(() => begin());
 afterEach(() => relay.remove());
 
 const pressOf = (name: Name, task = parent) => ({ ...targetOf(task), offer: offers.indexOf(name) });
@@ -111,6 +113,24 @@ describe('a changed prompt', () => {
     const before = await relay.left();
     expect(await codeOf(act('pan-left', 'a bear'))).toBe('prompt-fixed');
     expect(await relay.left()).toBe(before);
+  });
+
+  it('that costs more than its button says is asked about first', async () => {
+    const before = await relay.left();
+    const words = 'a hare --v 7 --oref https://e.org/a.png';
+    const refusal = await act('variation', words).catch((error: unknown) => error);
+    const { draft = '', ...told } = detailsOf(refusal, 'price-unconfirmed') ?? {};
+    expect(told).toEqual({ work: 'variation', price: 100, left: before });
+    expect(await relay.left()).toBe(before);
+    const { task } = await relay.resume.agree(draft, aCaller({ userId: me }));
+    expect(task).toMatchObject({ price: 100, request: { action: 'variation', prompt: words } });
+  });
+
+  it('whose price nobody has published is told as a guess', async () => {
+    await relay.remove();
+    await begin({ prices: { main: listPrices('4allapi') } });
+    const refusal = await act('variation', 'a hare --hd').catch((error: unknown) => error);
+    expect(detailsOf(refusal, 'price-unconfirmed')).toMatchObject({ price: 163, guess: 'hd' });
   });
 
   it('of 🔄 is a new imagine, with the speed and the pictures of the first one', async () => {

@@ -33,6 +33,11 @@ const start = (relay: Relay, request: Partial<StartRequest>) =>
     aCaller(),
   );
 
+function film(relay: Relay, request: Partial<StartRequest>) {
+  Object.assign(relay.provider, { actions: new Set([...relay.provider.actions, 'video' as const]) });
+  return start(relay, { action: 'video', ...request });
+}
+
 /** An edit with a picture and a style. */
 function edit(relay: Relay, request: Partial<StartRequest>) {
   (relay.provider.actions as Set<string>).add('edit');
@@ -100,7 +105,7 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
   'error.several-jobs.first': (relay) => start(relay, { prompt: 'a {red, blue} fox' }),
   'error.speed-twice': (relay) => zoom(relay, 'a fox --zoom 2 --fast --relax'),
   'error.speed-in-prompt': (relay) => zoom(relay, 'a fox --zoom 2 --turbo'),
-  'error.unpriced': (relay) => start(relay, { prompt: 'a fox --hd' }),
+  'error.unpriced': (relay) => start(relay, { prompt: 'a fox --edit' }),
   'error.flag-unknown': (relay) => start(relay, { prompt: 'a fox --no hats--remix-of-next-year' }),
   'error.page-late': paintLate,
   'error.picture-name': (relay) =>
@@ -127,6 +132,34 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
       throw new UserError('mask-unsupported');
     };
     return start(relay, {});
+  },
+  ...Object.fromEntries(
+    (['clips', 'resolution', 'end_image'] as const).map((option) => [
+      `error.video-option.${option}`,
+      (relay: Relay) => {
+        relay.provider.review = () => {
+          throw new UserError('video-option', { option });
+        };
+        return start(relay, {});
+      },
+    ]),
+  ),
+  'error.video-720p-relaxed': (relay) => film(relay, { speed: 'relax', options: { resolution: '720p' } }),
+  'error.video-loop-and-end': (relay) => {
+    const pictures = ['1', '2'].map((name) => ({ name, url: `https://cdn.example/${name}.png` }));
+    return film(relay, { pictures, options: { isLoop: true } });
+  },
+  'error.video-longest': async (relay) => {
+    const media = [{ kind: 'video', url: 'https://cdn.example/1.mp4' }] as const;
+    const offers = [{ action: 'extend-low', token: 'more' }] as const;
+    relay.provider.onSubmit = () => ({
+      ref: { id: 'film' },
+      update: { state: 'done', media: [...media], offers: [...offers] },
+    });
+    const { task } = await relay.agreed(film(relay, { options: { extensions: 4 } }), aCaller());
+    await relay.service.acknowledged(task.id, 'film');
+    await relay.clock.pass(1_000);
+    return relay.service.act({ taskId: task.id, messageId: 'film', offer: 0 }, aCaller());
   },
   'error.mask-for-several': (relay) =>
     edit(relay, { region: { cells: [], picture: { name: 'mask.png', url: 'https://cdn.example/m.png' } } }),
@@ -282,10 +315,10 @@ describe('a sentence that says that nothing was charged', () => {
 
   it('is true for a task that was free, and is canceled', async () => {
     await relay.remove();
-    const { points, percents } = listPrices('mjproxy');
+    const { points, ...list } = listPrices('mjproxy');
     relay = await createRelay({
       maxInFlight: 1,
-      prices: { main: { percents, points: { ...points, imagine: 0 } } },
+      prices: { main: { ...list, points: { ...points, imagine: 0 } } },
     });
     await relay.imagine('somebody');
     const { task } = await start(relay, {});

@@ -71,7 +71,7 @@ describe('words that will not work', () => {
   });
 
   it('without a price are refused as before, corrected or not', async () => {
-    expect(await codeOf(start('a fox --hd --v 8.2 --q 1'))).toBe('unpriced');
+    expect(await codeOf(start('a fox --edit --v 8.2 --q 1'))).toBe('unpriced');
     expect(await codeOf(start('a {red, blue} fox --q 1 --v 8.2'))).toBe('several-jobs');
     expect(await relay.left()).toBe(2_000);
   });
@@ -301,8 +301,8 @@ describe('an answer to the provider', () => {
       .catch((thrown) => thrown);
     expect(detailsOf(error, 'answer-wrong')?.corrected.prompt).toBe('a fox --s 1000');
     expect((await relay.read(taskId)).state).toBe('asking');
-    const dearer = 'a fox --v 7 --oref https://e.org/a.png';
-    expect(await codeOf(relay.service.answer(target, userId, dearer))).toBe('unpriced');
+    for (const dearer of ['a fox --v 7 --oref https://e.org/a.png', 'a fox --hd'])
+      expect(await codeOf(relay.service.answer(target, userId, dearer))).toBe('unpriced');
     await relay.service.answer(target, userId, 'a fox --v 9');
     await settle();
     expect(relay.provider.answers.map(({ prompt }) => prompt)).toEqual(['a fox --v 9']);

@@ -32,11 +32,15 @@ describe('npm run deploy', () => {
   it('says what a video costs with the accounts that make any', async () => {
     const described = () => {
       const video = sandbox.discord.commands().find(({ name }) => name === 'video');
-      const resolution = video?.options?.find(({ name }) => name === 'resolution');
-      return [video?.description, resolution?.description];
+      const about = (option: string) => video?.options?.find(({ name }) => name === option)?.description;
+      return [video?.description, about('resolution'), about('clips')];
     };
     await deploy();
-    expect(described()).toEqual(['Turn an image into a video (800 points)', 'The resolution of the video']);
+    expect(described()).toEqual([
+      'Turn an image into a video (800 points)',
+      'The resolution of the video',
+      'How many clips to make (four, unless you choose)',
+    ]);
     await deploy({
       PROVIDERS: 'main=4allapi,other=acedata,own=mjproxy,none=apixo',
       PROVIDER_OTHER_API_KEY: 'x',
@@ -47,6 +51,7 @@ describe('npm run deploy', () => {
     expect(described()).toEqual([
       'Turn an image into a video (400 to 800 points)',
       'The resolution of the video (720p costs 400 to 2,600 points)',
+      'How many clips to make (1 costs 200 to 800 points)',
     ]);
     await deploy({ PROVIDERS: 'nonsense' });
     expect(described()[0]).toBe('Turn an image into a video');

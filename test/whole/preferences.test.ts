@@ -118,7 +118,7 @@ describe('/preferences', () => {
       "`--s 5000` doesn't work: it takes a number from 0 to 1,000.",
     ],
     ['preset', { name: 'nothing' }, "You don't have a preset named `nothing`."],
-    ['set', { suffix: '--hd' }, 'This bot has no price for `--hd`.'],
+    ['set', { suffix: '--q 4' }, 'This bot has no price for `--q 4`.'],
     [
       'set',
       { suffix: '--v 7', version: '8.2' },

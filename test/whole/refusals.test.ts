@@ -27,7 +27,7 @@ describe('refusals before anything is charged', () => {
         { url: 'https://127.0.0.1:1/fox.png' },
         "The bot couldn't download `fox.png` from its link.",
       ],
-      ['imagine', { prompt: 'a fox --stylize 5000 --hd' }, 'This bot has no price for `--hd`.'],
+      ['imagine', { prompt: 'a fox --stylize 5000 --edit' }, 'This bot has no price for `--edit`.'],
     ] as const) {
       const refused = await whole.run(command, options);
       const message = await whole.reply(refused, sentence);

@@ -100,7 +100,10 @@ describe.each(kinds)('with %s, what was said before', (kind) => {
     for (const customId of offers) {
       const { person, asked } = await pay(message, customId);
       const { action, booked } = readBooking(person);
-      expect(booked, action).toBe(sayPrice(prices, action));
+      // A clip of a set is shown alone without the API.
+      const footer = (message.embeds[0]?.footer?.text ?? '').replaceAll('\u00a0', ' ');
+      const isFree = action === 'upscale' && footer.includes('U free');
+      expect(booked, action).toBe(isFree ? 0 : sayPrice(prices, action));
       const button = buttonsOf(message).find((one) => 'custom_id' in one && one.custom_id === customId);
       expectInFooter(message, action, booked, button && 'label' in button ? button.label : undefined);
       const told = /will cost ([\d,]+) points/.exec(

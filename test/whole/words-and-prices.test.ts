@@ -57,7 +57,7 @@ describe('words that cost more than their task are refused', () => {
     ['a quick—fast fox', `\`--fast\` ${speed}`],
     ['fox --video --bs 4', noPrice('--video')],
     ['fox --bs 4', noPrice('--bs 4')],
-    ['fox --hd', noPrice('--hd')],
+    ['fox --edit', noPrice('--edit')],
     ['fox --q 4 --v 7', noPrice('--q 4')],
     ['fox --uhd', "This bot doesn't know the parameter `--uhd` or what it costs."],
   ])('%s', (prompt, sentence) => expectRefused('imagine', { prompt }, sentence));
@@ -80,7 +80,11 @@ describe('words that cost more than their task are refused', () => {
 
   it('in videos', async () => {
     const image = await aFile('fox.png');
-    await expectRefused('video', { image, prompt: 'it waves --turbo --bs 4' }, noPrice('--bs 4'));
+    await expectRefused(
+      'video',
+      { image, prompt: 'it waves --turbo --bs 3' },
+      "The `--bs` option doesn't take `3`.",
+    );
     await expectRefused('video', { image, prompt: 'it waves --hd' }, "Videos don't support `--hd`.");
     await expectRefused('video', { image, resolution: '4k' }, "The `resolution` option doesn't take `4k`.");
   });
@@ -137,7 +141,7 @@ describe('modals', () => {
     const before = whole.sandbox.provider.submits.length;
     for (const [prompt, sentence] of [
       ['a hare —repeat 4 --zoom 2', jobs],
-      ['a hare --hd --zoom 2', noPrice('--hd')],
+      ['a hare --bs 4 --zoom 2', noPrice('--bs 4')],
       ['a hare --turbo --zoom 2', `\`--turbo\` ${speed}`],
       ['a {red, {blue} hare --zoom 2', jobs],
     ] as const) {

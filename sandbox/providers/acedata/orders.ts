@@ -1,3 +1,4 @@
+import { longestFilmFrames } from '../../pictures/draw.ts';
 import type { Answer } from '../answer.ts';
 import { type Body, findWrongField, readAddress, readMask, readMode, readText } from './bodies.ts';
 import { refuseAs, refuseBody } from './refusals.ts';
@@ -54,14 +55,19 @@ function readFollowUp(body: Body, order: Begun, find: Find): Order | Answer {
   return { ...order, parent, usd, work: (task) => follow(task, order.prompt, mask) };
 }
 
-/** The first frame is a picture; there's no relax, and no video from words alone (videos guide). */
+/** `resolution` is one of two, and `loop` a boolean (videos guide). The first frame is a picture; there's no relax, and no video from words alone (videos guide). */
 function readVideo(body: Body, order: Begun, find: Find): Order | Answer {
   if (order.mode === 'relax') return refuseBody('mode is not supported');
+  if (!['480p', '720p'].includes(String(body['resolution'] ?? '720p')))
+    return refuseBody('resolution is not supported');
   const work = (task: AceTask) => film(task, order.prompt);
   if (order.action === 'extend') {
     const parent = find(readText(body, 'video_id'));
     const index = body['video_index'] ?? 0;
     if (parent?.type !== 'videos') return refuseBody('video_id is unknown');
+    const shown = parent.outcome?.shown;
+    if (shown?.as === 'videos' && shown.frames >= longestFilmFrames)
+      return refuseBody('the video is too long');
     if (![0, 1, 2, 3].some((known) => known === index)) return refuseBody('video_index is out of range');
     return { ...order, parent, usd: prices.video, work };
   }

@@ -51,7 +51,8 @@ export function createPictureHost({
       const tile = Number(what.slice(2));
       const view = views[tile] ?? first;
       if (view === undefined) throw new Error('A set of videos has views');
-      return drawFilm(view, { height: full / 2, tile, frames: shown.frames, isLoop: false });
+      const { lines, isLoop, frames } = shown;
+      return drawFilm(view, { height: Math.round((full * lines) / 1_080), tile, frames, isLoop });
     }
     const drawing = { height: what === thumbnail ? full / 2 : full, caption };
     return shown.as === 'grid' || first === undefined ? drawGrid(views, drawing) : drawSingle(first, drawing);

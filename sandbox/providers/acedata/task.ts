@@ -8,8 +8,8 @@ export type Mode = 'relax' | 'fast' | 'turbo';
 export type Shown =
   | { as: 'grid'; views: readonly View[] }
   | { as: 'single'; view: View; scale: number }
-  /** How many frames each clip has. */
-  | { as: 'videos'; views: readonly View[]; frames: number };
+  /** `frames` of each clip; 480 or 720 `lines`, in Midjourney's pixels. */
+  | { as: 'videos'; views: readonly View[]; frames: number; lines: number; isLoop: boolean };
 
 /** What to do for a task, or why Midjourney won't. */
 export interface Outcome {

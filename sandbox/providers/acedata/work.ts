@@ -1,3 +1,4 @@
+import { filmFrames } from '../../pictures/draw.ts';
 import { between, createRandom, toSeed } from '../../pictures/random.ts';
 import {
   createViews,
@@ -45,8 +46,6 @@ export function edit(task: AceTask, prompt: string): Outcome {
   return { ...outcome, takesMs: spread(task, times.edit) };
 }
 
-const filmFrames = 12;
-
 /** Four videos from a picture, or longer ones from one of four earlier ones. */
 export function film(task: AceTask, prompt: string): Outcome {
   const { words, complaint } = parsePrompt(prompt);
@@ -56,7 +55,11 @@ export function film(task: AceTask, prompt: string): Outcome {
   const continued = earlier?.views[Number(task.request['video_index'] ?? 0)];
   const views = continued === undefined ? fresh : fresh.map(() => continued);
   const frames = (earlier?.frames ?? 0) + filmFrames;
-  return { takesMs: spread(task, times.video), shown: { as: 'videos', views, frames }, prompt, complaint };
+  const { resolution, loop } = task.request;
+  // 720p unless it's told (videos guide).
+  const how = { lines: resolution === '480p' ? 480 : 720, isLoop: loop === true };
+  const shown = { as: 'videos', views, frames, ...how } as const;
+  return { takesMs: spread(task, times.video), shown, prompt, complaint };
 }
 
 /** What an action makes from a picture; undefined if the picture doesn't offer it. */

@@ -68,12 +68,12 @@ export function createUpscaledButtons(
   ];
 }
 
-/** Under a set of four clips (trueai TaskInfo.cs). */
-export function createVideoButtons(job: string): Button[] {
+/** Under a set of clips (trueai TaskInfo.cs). */
+export function createVideoButtons(job: string, clips = 4): Button[] {
   return [
-    ...[1, 2, 3, 4].map((number) =>
-      createButton(`MJ::JOB::video_virtual_upscale::${number}::${job}`, '', `U${number}`),
-    ),
+    ...[1, 2, 3, 4]
+      .slice(0, clips)
+      .map((number) => createButton(`MJ::JOB::video_virtual_upscale::${number}::${job}`, '', `U${number}`)),
     createButton(`MJ::JOB::reroll::0::${job}::SOLO`, '🔄'),
   ];
 }

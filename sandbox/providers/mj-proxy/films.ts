@@ -1,18 +1,19 @@
+import { filmFrames, longestFilmFrames } from '../../pictures/draw.ts';
 import { readSize } from '../../pictures/size.ts';
-import { createViews, tilesOfGrid, type View } from '../../pictures/view.ts';
+import { createViews, type View } from '../../pictures/view.ts';
 import { createPickedVideoButtons, createVideoButtons } from './buttons.ts';
 import type { ButtonAct } from './custom-id.ts';
 import type { FilmShown, MjTask, Outcome } from './task.ts';
 import { spread, times } from './times.ts';
 
-/** A set of four clips that begin with a picture; for an address, with one drawn from the prompt. */
+/** A set of clips that begin with a picture; for an address, with one drawn from the prompt. */
 export function film(task: MjTask, wish: FilmWish): Outcome {
-  const { prompt, picture, end, lines, isLoop } = wish;
+  const { prompt, picture, end, lines, clips, isLoop } = wish;
   return showFilm(task, {
     shown: {
       as: 'film',
       view: toFirstView(task, prompt, picture),
-      clips: tilesOfGrid,
+      clips: toClips(clips),
       frames: filmFrames,
       lines,
       end: end && toFirstView(task, prompt, end),
@@ -27,18 +28,23 @@ export interface FilmWish {
   picture: Buffer | undefined;
   end: Buffer | undefined;
   lines: number;
+  /** 1, 2 or 4. */
+  clips: number;
   isLoop: boolean;
 }
 
-/** Four longer clips that continue one. */
-export function extendFilm(task: MjTask, shown: FilmShown, prompt: string): Outcome {
+/** Longer clips that continue one: four, or as many as that. */
+export function extendFilm(task: MjTask, shown: FilmShown, prompt: string, clips = 4): Outcome {
   return showFilm(task, {
-    shown: { ...shown, clips: tilesOfGrid, frames: shown.frames + filmFrames },
+    shown: { ...shown, clips: toClips(clips), frames: shown.frames + filmFrames },
     prompt,
   });
 }
 
-const filmFrames = 12;
+/** Each clip of a set has another camera move. */
+function toClips(count: number): number[] {
+  return Array.from({ length: count }, (_, clip) => clip);
+}
 
 function toFirstView(task: MjTask, prompt: string, picture: Buffer | undefined): View {
   const aspect = picture === undefined ? 1 : aspectOf(picture);
@@ -52,9 +58,14 @@ function showFilm(task: MjTask, { shown, prompt }: { shown: FilmShown; prompt: s
   return {
     takesMs: spread(task, times.video),
     shown,
-    buttons: createVideoButtons(task.job),
+    buttons: createVideoButtons(task.job, shown.clips.length),
     finalPrompt: prompt,
   };
+}
+
+/** 21 seconds (docs.midjourney.com, Video). */
+export function isLongest({ frames }: FilmShown): boolean {
+  return frames >= longestFilmFrames;
 }
 
 /** All of them again, one of them, or an extension. */
@@ -63,7 +74,7 @@ export function pressOnFilm(
   { act, shown, prompt }: { act: ButtonAct; shown: FilmShown; prompt: string },
 ): Outcome | undefined {
   if (act.do === 'reroll') return showFilm(task, { shown, prompt });
-  if (act.do === 'animate') return extendFilm(task, shown, prompt);
+  if (act.do === 'animate') return isLongest(shown) ? undefined : extendFilm(task, shown, prompt);
   const clip = act.do === 'video-pick' ? shown.clips[act.tile] : undefined;
   if (clip === undefined) return undefined;
   return {

@@ -3,9 +3,10 @@ import { readParentId, readPicture, readText } from './bodies.ts';
 import { type ButtonAct, parseCustomId, toAction } from './custom-id.ts';
 import { refuseAs } from './dialect.ts';
 import type { Engine } from './engine.ts';
-import { extendFilm } from './films.ts';
+import { extendFilm, isLongest } from './films.ts';
 import type { Submission } from './front.ts';
 import type { Habits } from './habits.ts';
+import { readBatch } from './orders.ts';
 import { findRefusedWord, readLine } from './prompt.ts';
 import { chooseSpeed } from './speed.ts';
 import type { NewTask, Submitted } from './submitted.ts';
@@ -161,9 +162,12 @@ export function createFollowUps({
     if (parent.status !== 'SUCCESS') return { answer: refuseAs(habits, 'parent-unfinished') };
     const { shown } = parent;
     const clip = shown?.as === 'film' ? shown.clips[Number(body['index'] ?? Number.NaN)] : undefined;
-    if (shown?.as !== 'film' || clip === undefined) return { answer: refuseAs(habits, 'validation') };
+    if (shown?.as !== 'film' || clip === undefined || isLongest(shown))
+      return { answer: refuseAs(habits, 'validation') };
     const prompt = readText(body, 'prompt');
     if (prompt === '' && habits.videoNeedsWords) return { answer: refuseAs(habits, 'empty-prompt') };
+    const clips = readBatch(body);
+    if (clips === undefined) return { answer: refuseAs(habits, 'validation') };
     if (engine.room().isFull) return { answer: refuseAs(habits, 'queue-full') };
     const task = createTask({
       kind: 'video',
@@ -175,7 +179,7 @@ export function createFollowUps({
       speed: chooseSpeed(submission, parent),
       parent,
     });
-    return begin(task, () => extendFilm(task, { ...shown, clips: [clip] }, prompt), prompt);
+    return begin(task, () => extendFilm(task, { ...shown, clips: [clip] }, prompt, clips), prompt);
   }
 
   function tellExisted(earlier: MjTask): Submitted {

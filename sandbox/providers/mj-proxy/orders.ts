@@ -92,6 +92,8 @@ function readVideo(body: Body, habits: Habits): Order {
   if (!/^(low|high)$/.test(readText(body, 'motion'))) return { refusal: refuse('validation') };
   const [, lines] = /^vid_1\.1_i2v_(480|720)$/.exec(readText(body, 'videoType') || 'vid_1.1_i2v_480') ?? [];
   if (lines === undefined) return { refusal: refuse('validation') };
+  const clips = readBatch(body);
+  if (clips === undefined) return { refusal: refuse('validation') };
   const image = readImage(body, 'image');
   const end = body['endImage'] === undefined ? { picture: undefined } : readImage(body, 'endImage');
   if (image === undefined || end === undefined) return { refusal: refuse('bad-base64') };
@@ -100,12 +102,19 @@ function readVideo(body: Body, habits: Habits): Order {
     picture: image.picture,
     end: end.picture,
     lines: Number(lines),
-    isLoop: body['loop'] === true,
+    clips,
+    isLoop: body['loop'] === true || /--loop\b/i.test(prompt),
   };
   const isTurbo = /--turbo\b/i.test(prompt);
   // What Midjourney says, after it was accepted.
   const complaint = isTurbo ? "Turbo mode isn't supported for video jobs" : undefined;
   return { facts: { action: 'VIDEO', prompt }, work: (task) => ({ ...film(task, wish), complaint }) };
+}
+
+/** Four clips unless it's told (trueai SubmitVideoDTO.cs); Midjourney makes 1, 2 or 4. */
+export function readBatch(body: Body): number | undefined {
+  const size = body['batchSize'] ?? 4;
+  return size === 1 || size === 2 || size === 4 ? size : undefined;
 }
 
 /** An address or a data URL; addresses are accepted, but never called. */

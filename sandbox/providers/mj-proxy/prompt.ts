@@ -15,7 +15,8 @@ export interface Prompt {
 const flags = new Set(
   (
     'ar aspect v version niji s stylize c chaos w weird q quality seed no raw style tile iw sref sw sv cref cw oref ow ' +
-    'p profile edit draft fast relax turbo stealth public repeat r stop zoom exp hd motion loop end bs test testp creative'
+    'p profile personalize draft fast relax turbo stealth public repeat r stop zoom exp hd sd video motion loop end bs ' +
+    'edit preview test testp creative sameseed uplight upbeta'
   ).split(' '),
 );
 

@@ -1,6 +1,7 @@
 import { ButtonBuilder, StringSelectMenuBuilder, StringSelectMenuOptionBuilder } from '@discordjs/builders';
 import { ButtonStyle } from 'discord.js';
 import type { Words } from '../../locales/index.ts';
+import { isExtension, isStillOffered } from '../../service/video-length.ts';
 import {
   followUpActions,
   hasResult,
@@ -30,6 +31,13 @@ const styles: ReadonlyMap<OfferStyle | undefined, ButtonStyle.Success | ButtonSt
 /** Discord's limit for a menu. */
 const mostChoices = 25;
 
+export interface ButtonShowing {
+  readonly shown: ShownResult;
+  readonly outlook: Outlook | undefined;
+  /** Whether a picture can be made into a video. */
+  readonly animates: boolean;
+}
+
 interface OfferButton {
   readonly offer: Offer;
   /** Its number among the task's offers. */
@@ -42,10 +50,10 @@ type Entry = ButtonBuilder | OfferButton;
 export function renderButtons(
   task: Task,
   words: Words,
-  shown: ShownResult,
-  outlook: Outlook | undefined,
+  showing: ButtonShowing,
 ): RenderedMessage['components'] {
   if (task.origin.place.hasNoButtons === true) return [];
+  const { shown } = showing;
   const proposals = toProposals(task).map((_, index) => toProposalButton(task.id, index, words));
   // Nobody can choose among images that aren't there yet.
   const offers = shown.as === 'awaited' ? [] : listOffers(task);
@@ -57,7 +65,7 @@ export function renderButtons(
     names.flatMap((name) => splitLarge(left.filter(({ offer }) => groupOf(offer.action) === name)));
   const alone = [hasRoom ? [...proposals, ...again] : proposals, ...groupsOf(gridGroups)];
   const others = groupsOf(buttonGroups.filter((name) => !gridGroups.includes(name)));
-  const last = toOwnButtons(task, words, { shown, outlook });
+  const last = toOwnButtons(task, words, showing);
   const byKind = arrangeRows<Entry>({ alone, others, last });
   // What neither rows of their kind nor the menu have room for stands as close as it can.
   const isTooMuch = byKind.more.length > mostChoices;
@@ -86,7 +94,7 @@ function withoutNumber(task: Task, { action, index, ...offer }: Offer): Offer {
 function listOffers(task: Task): OfferButton[] {
   const known = (task.result?.offers ?? [])
     .map((offer, index) => ({ offer: withoutNumber(task, offer), index }))
-    .filter(({ offer }) => followUpActions.includes(offer.action));
+    .filter(({ offer }) => followUpActions.includes(offer.action) && isStillOffered(task, offer));
   const isReroll = ({ offer }: OfferButton) => offer.action === 'reroll' || offer.action === 'reroll-video';
   return [...known.filter((one) => !isReroll(one)), ...known.filter(isReroll)];
 }
@@ -94,7 +102,7 @@ function listOffers(task: Task): OfferButton[] {
 function toOwnButtons(
   task: Task,
   words: Words,
-  { shown, outlook }: { shown: ShownResult; outlook: Outlook | undefined },
+  { shown, outlook, animates }: ButtonShowing,
 ): ButtonBuilder[] {
   const button = (kind: PressKind, style = ButtonStyle.Secondary) =>
     new ButtonBuilder().setCustomId(encodePress({ kind, taskId: task.id })).setStyle(style);
@@ -114,10 +122,31 @@ function toOwnButtons(
       button('publish').setLabel(words.say('button.publish')),
       button('send-to-me').setLabel(words.say('button.send-to-me')),
     );
+  if (animates && shown.as === 'files' && isStill(task))
+    own.push(button('animate').setEmoji({ name: '🎞️' }).setLabel(words.say('button.animate-manual')));
+  if (shown.as !== 'awaited' && takesWords(task))
+    own.push(button('extend').setEmoji({ name: '🎞️' }).setLabel(words.say('button.extend-manual')));
   if (hasResult(task) && shown.as !== 'awaited')
     own.push(button('favorite').setEmoji({ name: favoriteEmoji }));
   if (isEnded(task)) own.push(button('remove').setEmoji({ name: '🗑️' }));
   return own;
+}
+
+/** What shows one picture: what was taken out of a grid, or made larger, and a picture with another face. */
+const ofOnePicture = /^(?:upscale|enlarge|redo-upscale|swap)(?:-|$)/;
+
+/** One picture that isn't moving yet: a clip of a video is taken out of its set like a picture. */
+function isStill({ request, result }: Task): boolean {
+  const { media = [], offers = [] } = result ?? {};
+  const isPicture = media.length === 1 && media[0]?.kind === 'picture';
+  const isMoving = offers.some(({ action }) => isExtension(action));
+  return isPicture && !isMoving && ofOnePicture.test(request.action);
+}
+
+/** Whether it can be extended with other words. */
+function takesWords(task: Task): boolean {
+  const offers = task.result?.offers ?? [];
+  return offers.some((offer) => offer.takesWords === true && isStillOffered(task, offer));
 }
 
 function toProposalButton(taskId: string, index: number, words: Words): ButtonBuilder {

@@ -152,12 +152,14 @@ const sentences: {
   'region-missing': (_, { say }) => say('error.region-missing'),
   'region-everything': (_, { say }) => say('error.region-everything'),
   'translation-failed': (_, { say }) => say('error.translation-failed'),
-  'price-unconfirmed': ({ work, label = '', price, left, speed, unavailable }, words) =>
+  'price-unconfirmed': ({ work, label = '', price, left, speed, guess, unavailable }, words) =>
     [
       ...(unavailable === undefined ? [] : [words.say('error.price-unconfirmed.slower', unavailable)]),
+      ...(guess === undefined ? [] : [words.say(`price.guess.${guess}`)]),
       ...(speed === undefined ? [] : [words.say('task.adjusted.speed', speed)]),
       words.say('error.price-unconfirmed', { action: toName(work as Action, { label }, words), price, left }),
     ].join(' '),
+  'video-option': ({ option }, { say }) => say(`error.video-option.${option}`),
   'preference-wrong': ({ findings }, words) =>
     words.say('error.preference-wrong', {
       findings: findings

@@ -74,7 +74,7 @@ export function renderHelp(help: Help, words: Words): PrivateMessage {
     .setDescription(takeFitting(lines, descriptionLimit))
     .addFields(
       { name: say('help.menu'), value: toMenuLines(prices, words).join('\n') },
-      { name: say('help.buttons'), value: say('help.buttons.about') },
+      { name: say('help.buttons'), value: toButtonLines(prices, words).join('\n') },
       { name: say('help.private'), value: say('help.private.about') },
       ...renderPrices(prices, words),
       { name: say('help.points'), value: toPointLines(statement, words).join('\n') },
@@ -106,6 +106,11 @@ function toMenuLines(prices: Help['prices'], { say }: Words): string[] {
   const listed = menuEntries.filter(([, action]) => action === undefined || possible.has(action));
   const lines = listed.map(([name]) => `**${say(`command.${name}.name`)}** ${say(`help.menu.${name}`)}`);
   return [say('help.menu.about'), ...lines];
+}
+
+function toButtonLines(prices: Help['prices'], { say }: Words): string[] {
+  const films = listPossible(prices).has('video') ? [say('help.buttons.videos')] : [];
+  return [say('help.buttons.about'), ...films];
 }
 
 function toPointLines({ left, source, refillsAt, budget, limits }: Statement, { say }: Words): string[] {

@@ -2,11 +2,11 @@ import { mentionPerson } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Task } from '../../task.ts';
 import { noMentions } from '../respond.ts';
-import { listShownLinks } from '../result-links.ts';
+import { listLinks, toShownLink } from '../result-links.ts';
 import { toEndLines } from './ending.ts';
 import { withoutLabel } from './foreign-label.ts';
 import type { RenderedMessage } from './message.ts';
-import { toLinkLine } from './result.ts';
+import { toKeptLine, toLinkLine } from './result.ts';
 import { toTitle } from './title.ts';
 
 /** Out of the 2,000 characters that a message without an embed can have. */
@@ -17,11 +17,15 @@ const plainLinksLimit = 1_600;
  * `undefined` if there's a result but no link to it.
  */
 export function renderPlain(task: Task, words: Words): RenderedMessage | undefined {
-  const links = listShownLinks(task, plainLinksLimit);
+  const links = listLinks(task, plainLinksLimit);
   if (task.state === 'done' && links.length === 0) return undefined;
+  const shownLinks = links.map((link) => toShownLink(link, task));
   const { offer, ...request } = task.request;
   const ours = offer === undefined ? request : { ...request, offer: withoutLabel(offer) };
-  const lines = links.length === 0 ? toEndLines(task, words) : [toLinkLine(links, words)];
+  const lines =
+    links.length === 0
+      ? toEndLines(task, words)
+      : [toLinkLine(shownLinks, words), toKeptLine(task, words, { links })];
   return {
     content: [toTitle({ request: ours }, words), ...lines, mentionPerson(task.origin.userId)].join('\n'),
     embeds: [],

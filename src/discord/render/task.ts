@@ -40,6 +40,10 @@ export interface Showing {
   outlook?: Outlook;
   /** What a press on each of its offers costs, in their order. */
   prices?: readonly (number | undefined)[];
+  /** Whether a picture can be made into a video. */
+  animates?: boolean;
+  /** For how many days its API promises to keep the files of results, if it does. */
+  keptDays?: number | undefined;
 }
 
 /**
@@ -49,10 +53,10 @@ export interface Showing {
 export function renderTask(
   task: Task,
   words: Words,
-  { shown = { as: 'nothing' }, outlook, prices = [] }: Showing = {},
+  { shown = { as: 'nothing' }, outlook, prices = [], animates = false, keptDays }: Showing = {},
 ): RenderedMessage {
   const embed = new EmbedBuilder().setColor(toColor(task));
-  const description = describeTask(task, words, { shown, outlook });
+  const description = describeTask(task, words, { shown, outlook, keptDays });
   if (description !== '') embed.setDescription(description);
   const hasButtons = shown.as !== 'awaited' && task.origin.place.hasNoButtons !== true;
   const costs = hasButtons ? listCosts(task, prices, words) : [];
@@ -67,7 +71,7 @@ export function renderTask(
   return {
     content: toHeadline(task, words),
     embeds: [embed.toJSON()],
-    components: renderButtons(task, words, shown, outlook),
+    components: renderButtons(task, words, { shown, outlook, animates }),
     attachments: names.map((filename, index) => {
       const description = alts[index];
       return {
@@ -91,9 +95,11 @@ function describeTask(task: Task, words: Words, showing: Shown): string {
 interface Shown {
   shown: ShownResult;
   outlook: Outlook | undefined;
+  keptDays: number | undefined;
 }
 
-function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Amount): string[] {
+function toLines(task: Task, words: Words, showing: Shown, amount: Amount): string[] {
+  const { shown, outlook } = showing;
   const { say } = words;
   const deadline = timeOfDay(task.deadlineAt);
   const lines: string[] = [];
@@ -130,10 +136,10 @@ function toLines(task: Task, words: Words, { shown, outlook }: Shown, amount: Am
       break;
     case 'failed':
       if (task.lateAt === undefined) lines.push(...toFailureLines(task, words));
-      else lines.push(say('task.late'), ...toResultLines(task, words, shown, amount.proposalLength));
+      else lines.push(say('task.late'), ...toResultLines(task, words, showing, amount.proposalLength));
       break;
     case 'done':
-      lines.push(...toResultLines(task, words, shown, amount.proposalLength));
+      lines.push(...toResultLines(task, words, showing, amount.proposalLength));
   }
   if (task.isPromptIgnored === true) lines.push(say('task.prompt-ignored'));
   lines.push(...toAdjustmentLines(task, words, amount));

@@ -26,12 +26,14 @@ export function correctNames({ parameters }: Reading, draft: Draft): Reading['pa
 
 /** Words behind a parameter: Midjourney's parameters come last. */
 export function moveWords(draft: Draft, read: Reading['parameters']): void {
+  const parts = [splitAtText(draft.words)];
   for (const { name, wordsBehind, ...parameter } of read) {
     if (wordsBehind === '') continue;
     if (name !== '') note(draft, 'words-behind', { flag: writeParameter(parameter), text: wordsBehind });
-    const { addresses, text } = splitAtText(wordsBehind);
-    draft.words = [...addresses, draft.words, text].filter(Boolean).join(' ');
+    parts.push(splitAtText(wordsBehind));
   }
+  const words = [...parts.flatMap(({ addresses }) => addresses), ...parts.map(({ text }) => text)];
+  draft.words = words.filter(Boolean).join(' ');
   draft.parameters = read
     .filter(({ name }) => name !== '')
     .map(({ name, written, values }) => ({ name, written, values }));

@@ -1,6 +1,7 @@
 import { type Draft, type KnownModel, type LintRule, note, replaceEach } from '../findings.ts';
 import { exclusive, needs, ofVideos, onlyInVideos } from '../parameters.ts';
-import type { Parameter } from '../reading.ts';
+import { type Parameter, writeParameter } from '../reading.ts';
+import { isVideo } from '../scan.ts';
 
 /** What belongs to another kind of work. */
 export const requireWork: LintRule = (draft) => {
@@ -8,7 +9,7 @@ export const requireWork: LintRule = (draft) => {
   replaceEach(draft, (parameter) => {
     const { name, written } = parameter;
     const flag = `--${written}`;
-    if (action === 'video') {
+    if (isVideo(action)) {
       if (ofVideos.has(name)) return [parameter];
       note(draft, 'not-in-videos', { flag }, true);
       return [];
@@ -46,10 +47,12 @@ export const requireCompany: LintRule = (draft) => {
 export function separate(draft: Draft, { model: { widestInHd } }: KnownModel): void {
   const find = (name: string): Parameter | undefined => draft.parameters.find((one) => one.name === name);
   const drop = (name: string) => replaceEach(draft, (one) => (one.name === name ? [] : [one]));
-  for (const [kept, dropped] of exclusive) {
+  for (const [kept, dropped, value] of exclusive) {
     const [one, other] = [find(kept), find(dropped)];
-    if (one === undefined || other === undefined) continue;
-    note(draft, 'excluded', { flag: `--${other.written}`, other: `--${one.written}` }, true);
+    const isMeant = value === undefined || other?.values[0] === value;
+    if (one === undefined || other === undefined || !isMeant) continue;
+    const flag = value === undefined ? `--${other.written}` : writeParameter(other);
+    note(draft, 'excluded', { flag, other: `--${one.written}` }, true);
     drop(dropped);
   }
   const ratio = find('ar')?.values[0];

@@ -13,15 +13,8 @@ export function findModel(draft: Draft): KnownModel {
   const usual = modelOf(draft.kind?.onlyVersions?.[0] ?? '') ?? newest;
   let known: KnownModel = { model: usual, isNamed: false, isCertain: false };
   replaceEach(draft, (parameter) => {
-    const open = unnumbered[parameter.name];
-    if (open !== undefined) {
-      const flag = `--${parameter.written}`;
-      known = {
-        model: { name: parameter.name, flag, rules: open, source: '' },
-        isNamed: true,
-        isCertain: true,
-      };
-    }
+    const open = unnumbered.find(({ name }) => name === parameter.name);
+    if (open !== undefined) known = { model: open, isNamed: true, isCertain: true };
     if (parameter.name !== 'v' && parameter.name !== 'niji') return [parameter];
     const { replacement, ...found } = readVersion(draft, parameter);
     known = found;
@@ -77,7 +70,7 @@ export function requireTaken(draft: Draft, { model, isNamed, isCertain }: KnownM
     const version = model.name;
     const flag = `--${written}`;
     if (rule === undefined) {
-      const isDoubtful = isNamed && !(model.name in unnumbered) && versioned.has(name);
+      const isDoubtful = isNamed && !unnumbered.includes(model) && versioned.has(name);
       if (!isDoubtful) return [parameter];
       note(draft, 'maybe-not-in-version', { flag, version });
       return [];
@@ -126,7 +119,7 @@ export function removeWeights(draft: Draft, { model, isCertain }: KnownModel): v
   const kept = wanted.length === 0 ? filled : wanted;
   const unwanted = wanted.length === 0 ? [] : filled.filter(({ isUnwanted }) => isUnwanted);
   note(draft, 'no-weights', { flag: marks[0]?.[0].trim() ?? '::', version: model.name }, isCertain);
-  draft.words = kept.reduce((text, part) => `${text}${separatorBehind(text)}${part.text}`, '');
+  draft.words = kept.map(({ text }, at) => `${separatorBehind(kept[at - 1]?.text)}${text}`).join('');
   if (unwanted.length === 0 || draft.kind?.only?.has('no') === false) return;
   const values = unwanted
     .map(({ text }) => text)
@@ -142,11 +135,11 @@ export function removeWeights(draft: Draft, { model, isCertain }: KnownModel): v
     );
 }
 
-function separatorBehind(text: string): string {
-  if (text === '') return '';
+function separatorBehind(text: string | undefined): string {
+  if (text === undefined) return '';
   // An address with a comma behind it is another address.
-  const isAddress = /:\/\/\S*$/u.test(text);
-  return isAddress || /[,.;:!?]$/u.test(text) ? ' ' : ', ';
+  const isAddress = text.slice(text.lastIndexOf(' ') + 1).includes('://');
+  return isAddress || /[,.;:!?]/u.test(text.slice(-1)) ? ' ' : ', ';
 }
 
 /** A speed that the version doesn't have. */

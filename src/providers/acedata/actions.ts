@@ -72,11 +72,19 @@ export function toPictureOffers(actions: readonly string[]): Offer[] {
   return offers.toSpliced(last + 1, 0, { action: 'vary-region', token: regionToken });
 }
 
-/** Each video of a set can be extended, with high or low motion. */
+/** Each video of a set can be shown alone, which needs no API, or extended, with high or low motion and other words. */
 export function toVideoOffers(count: number): Offer[] {
-  return (['extend-high', 'extend-low'] as const).flatMap((action) =>
-    Array.from({ length: count }, (_, video) => ({ action, index: video + 1, token: extendToken })),
+  const numbers = Array.from({ length: count }, (_, video) => video + 1);
+  const extensions = (['extend-high', 'extend-low'] as const).flatMap((action) =>
+    numbers.map((index) => ({ action, index, token: extendToken, takesWords: true })),
   );
+  const picks = numbers.map((index) => ({
+    action: 'upscale' as const,
+    index,
+    token: `pick-${index}`,
+    isLocal: true,
+  }));
+  return count > 1 ? [...picks, ...extensions] : extensions;
 }
 
 /** Whether we have no name for an action, so that nobody knows what its result has to be. */

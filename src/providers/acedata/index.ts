@@ -55,6 +55,9 @@ export const acedataTraits: ProviderTraits = {
   // "1-5" addresses at the beginning of a prompt (AceDataCloud/MidjourneyAPI, imagine guide).
   mostPictures: { imagine: 5, blend: 5 },
   masksEdits: true,
+  keepsFilesDays: 30, // AceDataCloud/Docs, storage
+  // `resolution`, `end_image_url`; no field for the number of clips (AceDataCloud/MidjourneyMCP, video_tools.py).
+  videos: { clips: [4], resolutions: ['480p', '720p'], takesEnd: true, is720pFast: false },
   // `mode` goes with every call (openapi/midjourney.json).
   takesPressSpeeds: true,
   // Only addresses, with at most 25 MB behind each (AceDataCloud/Docs, storage); the types are those of Midjourney's own prompts.

@@ -1,6 +1,6 @@
 import { ProviderError } from '../../errors.ts';
 import { addEdited, usesEditModel } from '../../prompt/edit-model.ts';
-import type { TaskOptions } from '../../task.ts';
+import type { TaskOptions, VideoResolution } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
 import { toPaidFields } from './prompt.ts';
 
@@ -55,13 +55,13 @@ function toVideo({ pictures, prompt, options, speed: mode }: ProviderRequest): R
     prompt: join(prompt, toMotion(options.motion)),
     mode,
     ...(end === undefined ? {} : { end_image_url: end }),
-    ...(options.resolution === undefined ? {} : { resolution: options.resolution }),
+    resolution: toResolution(options),
     ...(options.isLoop === true ? { loop: true } : {}),
   };
 }
 
 function toFollowUp(
-  { action, prompt, mask, speed: mode }: ProviderRequest,
+  { action, prompt, mask, options, speed: mode }: ProviderRequest,
   { ref, offer }: NonNullable<ProviderRequest['parent']>,
 ): AcedataCall {
   if (action === 'extend-high' || action === 'extend-low') {
@@ -73,6 +73,7 @@ function toFollowUp(
         video_id: requireId(ref['video']),
         video_index: (offer.index ?? 1) - 1,
         ...(words === '' ? {} : { prompt: words }),
+        resolution: toResolution(options),
         mode,
       },
     };
@@ -87,6 +88,11 @@ function toFollowUp(
 /** Plain Base64 of a gray mask of the picture's own size, white where it's repainted (imagine and edits guides). */
 function toMask(mask: Picture | undefined): Record<string, unknown> {
   return mask === undefined ? {} : { mask: mask.bytes.toString('base64') };
+}
+
+/** Always sent: the API makes 720p if it isn't told (videos guide), and the price is for 480p unless somebody chose. */
+function toResolution({ resolution = '480p' }: TaskOptions): VideoResolution {
+  return resolution;
 }
 
 /** Midjourney's own flag, since the API has no field for it. Low is the default. */

@@ -1,6 +1,12 @@
 import type { ProviderConfig } from '../../config.ts';
 import { type Action, followUpActions, type Speed, startActions } from '../../task.ts';
-import { midjourneyTimes, mjProxyInputs, type ProviderTraits, promptedPictures } from '../provider.ts';
+import {
+  midjourneyTimes,
+  mjProxyInputs,
+  type ProviderTraits,
+  promptedPictures,
+  type VideoForm,
+} from '../provider.ts';
 import { refusesButton } from './new-api-buttons.ts';
 
 /** How the key is sent: `Authorization: Bearer …`, `Authorization: …`, or midjourney-proxy's own header. */
@@ -34,6 +40,8 @@ export interface MjProxyGateway {
   readonly usesChange: boolean;
   /** How `index` is written when `POST /mj/submit/video` extends a video. */
   readonly extendIndexAs: 'number' | 'string';
+  /** Whether a loop has a field; otherwise it's asked for with Midjourney's own flag. */
+  readonly hasLoopField: boolean;
   /** Whether a video without words is refused. */
   readonly videoNeedsWords: boolean;
   readonly traits: ProviderTraits;
@@ -44,6 +52,9 @@ const taskTimeoutMs = 65 * minute; // the APIs give up after an hour at the late
 
 const animateActions = ['animate-high', 'animate-low'] as const satisfies readonly Action[];
 const extendActions = ['extend-high', 'extend-low'] as const satisfies readonly Action[];
+
+/** The documents of gateways have no field for anything else (docs.newapi.pro, docs.yutoai.net). */
+const plainVideos: VideoForm = { clips: [4], resolutions: ['480p'], takesEnd: false, is720pFast: true };
 
 /** Buttons of a text, which new-api doesn't know. */
 const textActions = ['redescribe', 'imagine-all'] as const satisfies readonly Action[];
@@ -81,6 +92,7 @@ export const mjProxyGateways = {
     hasSeed: true,
     usesChange: false,
     extendIndexAs: 'number',
+    hasLoopField: false,
     videoNeedsWords: false,
     traits: {
       maxInFlight: 10,
@@ -90,6 +102,7 @@ export const mjProxyGateways = {
       findsByPrompt: true,
       inputs: mjProxyInputs,
       editModelInputs: promptedPictures,
+      videos: plainVideos,
       choosesNiji: true,
       usualMs: midjourneyTimes,
     },
@@ -115,6 +128,7 @@ export const mjProxyGateways = {
     hasSeed: false,
     usesChange: false,
     extendIndexAs: 'string',
+    hasLoopField: false,
     videoNeedsWords: true,
     traits: {
       maxInFlight: 3,
@@ -123,6 +137,7 @@ export const mjProxyGateways = {
       lookBatch: 10,
       findsByPrompt: true,
       inputs: mjProxyInputs,
+      videos: plainVideos,
       usualMs: midjourneyTimes,
     },
   },
@@ -142,6 +157,7 @@ export const mjProxyGateways = {
     hasSeed: true,
     usesChange: true,
     extendIndexAs: 'number',
+    hasLoopField: true,
     videoNeedsWords: true, // trueai-org's does
     traits: {
       maxInFlight: 3,
@@ -151,6 +167,8 @@ export const mjProxyGateways = {
       findsByPrompt: true,
       inputs: mjProxyInputs,
       editModelInputs: promptedPictures,
+      // trueai SubmitVideoDTO.cs. HD takes fast speed (docs.midjourney.com, Video).
+      videos: { clips: [1, 2, 4], resolutions: ['480p', '720p'], takesEnd: true, is720pFast: true },
       choosesNiji: true, // litter-coder's and trueai-org's; the Java original has no niji and doesn't read it
       usualMs: midjourneyTimes,
     },

@@ -74,19 +74,30 @@ export function readChange(token: string): { action: string; index: number } | u
 
 const videoTasks: ReadonlySet<string> = new Set(['VIDEO', 'VIDEO_EXTEND']);
 
-/** `POST /mj/submit/video` with `action: extend` continues one clip, counted from 0 (trueai SubmitVideoDTO.cs). */
+/**
+ * `POST /mj/submit/video` with `action: extend` continues one clip, counted from 0 (trueai SubmitVideoDTO.cs). Showing one of
+ * several alone needs no gateway.
+ */
 function toExtends(task: MjTask, media: readonly Media[]): Offer[] {
   if (!videoTasks.has(task.action ?? '')) return [];
   const clips = media.filter(({ kind }) => kind === 'video').slice(0, 4);
   // The words have to be sent again, and only the finished task has them.
   const prompt = withoutSpeedFlags(task.prompt || task.promptEn || '');
-  return (['high', 'low'] as const).flatMap((motion) =>
+  const extensions = (['high', 'low'] as const).flatMap((motion) =>
     clips.map((_, index) => ({
       action: `extend-${motion}` as const,
       index: index + 1,
       token: `extend:${motion}:${index}:${prompt}`,
+      takesWords: true,
     })),
   );
+  const picks = clips.map((_, index) => ({
+    action: 'upscale' as const,
+    index: index + 1,
+    token: `pick:${index}`,
+    isLocal: true,
+  }));
+  return clips.length > 1 ? [...picks, ...extensions] : extensions;
 }
 
 /** The fields that an `extend` token stands for. */

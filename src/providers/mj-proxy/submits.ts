@@ -1,7 +1,7 @@
 import { ProviderError } from '../../errors.ts';
 import type { FilterTable } from '../../filter-table.ts';
 import { addEdited, usesEditModel } from '../../prompt/edit-model.ts';
-import { hasFlag } from '../../prompt/flags.ts';
+import { hasFlag, readFlag } from '../../prompt/flags.ts';
 import type { Action, Offer, Speed, StartAction } from '../../task.ts';
 import type { Picture, ProviderRequest } from '../provider.ts';
 import type { MjProxyGateway } from './gateways.ts';
@@ -14,7 +14,7 @@ export interface Submit {
 }
 
 export interface SubmitOptions {
-  readonly gateway: Pick<MjProxyGateway, 'extendIndexAs'>;
+  readonly gateway: Pick<MjProxyGateway, 'extendIndexAs' | 'hasLoopField'>;
   /** Whether the prefix before `/mj/` already says the speed. */
   readonly isSpeedInPath: boolean;
   /** Whether a fast request says that it's fast: not if a prefix for all speeds may say another one. */
@@ -38,7 +38,7 @@ export function toSubmit(request: ProviderRequest, options: SubmitOptions): Subm
   const flag = speed === undefined || speed === 'fast' ? '' : `--${speed}`;
   const { path, body, takesFilter } =
     request.parent === undefined
-      ? starts[toStart(request.action)](request, flag)
+      ? starts[toStart(request.action)](request, { ...options, flag })
       : toFollowUp(request.parent, request, { ...options, flag });
   const hook = request.callbackUrl === undefined ? {} : { notifyHook: request.callbackUrl };
   const isSaid = speed !== undefined && saysMode && (speed !== 'fast' || options.saysFast);
@@ -130,8 +130,11 @@ interface Start extends Submit {
   readonly takesFilter?: false;
 }
 
-const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag: string) => Start>> = {
-  imagine: (request, flag) => ({
+/** The flag of a speed that has to be said in the words; empty if it hasn't. */
+type SaidOptions = SubmitOptions & { readonly flag: string };
+
+const starts: Readonly<Record<StartAction, (request: ProviderRequest, options: SaidOptions) => Start>> = {
+  imagine: (request, { flag }) => ({
     path: '/submit/imagine',
     body: {
       botType: hasFlag(request.prompt, 'niji') ? 'NIJI_JOURNEY' : 'MID_JOURNEY',
@@ -153,14 +156,14 @@ const starts: Readonly<Record<StartAction, (request: ProviderRequest, speedFlag:
   }),
   // No speed flag: it would be analyzed as part of the prompt.
   shorten: ({ prompt }) => ({ path: '/submit/shorten', body: { prompt } }),
-  edit: (request, flag) =>
+  edit: (request, { flag }) =>
     usesEditModel(request)
       ? toEditModel(request, flag)
       : {
           path: '/submit/edits',
           body: { prompt: withFlag(request.prompt, flag), image: pictureOf(request, 0) },
         },
-  video: (request, flag) => ({ path: '/submit/video', body: toVideo(request, flag) }),
+  video: (request, options) => ({ path: '/submit/video', body: toVideo(request, options) }),
   swap: (request) => ({
     path: '/insight-face/swap',
     body: { sourceBase64: pictureOf(request, 0), targetBase64: pictureOf(request, 1) },
@@ -182,24 +185,38 @@ function toBot({ isNiji }: ProviderRequest['options']): object {
   return isNiji === undefined ? {} : { botType: isNiji ? 'NIJI_JOURNEY' : 'MID_JOURNEY' };
 }
 
-/** trueai SubmitVideoDTO.cs: low motion and 480 pixels by default; `endImage` and `loop` are its own. */
-function toVideo(request: ProviderRequest, flag: string): Record<string, unknown> {
-  const { motion, isLoop, resolution } = request.options;
+/**
+ * trueai SubmitVideoDTO.cs: low motion, 480 pixels and four clips by default; `endImage`, `loop`, `videoType` and `batchSize`
+ * are its own. It writes `loop` as Midjourney's flag, and so do we where there's no such field.
+ */
+function toVideo(request: ProviderRequest, { flag, gateway }: SaidOptions): Record<string, unknown> {
+  const { motion, isLoop = false, resolution } = request.options;
   const end = request.pictures[1];
+  const loop = isLoop && !gateway.hasLoopField ? '--loop' : '';
   return {
-    prompt: withFlag(request.prompt, flag),
-    motion: motion ?? 'low',
+    prompt: withFlag(withFlag(request.prompt, loop), flag),
+    motion: motion ?? motionIn(request.prompt),
     image: pictureOf(request, 0),
     ...(end === undefined ? {} : { endImage: toDataUrl(end) }),
-    ...(isLoop === true ? { loop: true } : {}),
+    ...(isLoop && gateway.hasLoopField ? { loop: true } : {}),
     ...(resolution === undefined ? {} : { videoType: `vid_1.1_i2v_${resolution.replace('p', '')}` }),
+    ...toBatch(request.options),
   };
+}
+
+/** The field counts, so what was corrected in the words has to be in it, too. */
+function motionIn(prompt: string): 'low' | 'high' {
+  return readFlag(prompt, 'motion')?.toLowerCase() === 'high' ? 'high' : 'low';
+}
+
+function toBatch({ clips }: ProviderRequest['options']): object {
+  return clips === undefined ? {} : { batchSize: clips };
 }
 
 function toFollowUp(
   { ref, offer }: NonNullable<ProviderRequest['parent']>,
   request: ProviderRequest,
-  { gateway, flag }: SubmitOptions & { flag: string },
+  { gateway, flag }: SaidOptions,
 ): Start {
   const taskId = ref['id'];
   // What looks like one of our own tokens is the gateway's if it's an action that we have no name for.
@@ -222,6 +239,7 @@ function toFollowUp(
       // As with windows: trueai and new-api call it `taskId`, docs.yutoai.net calls it `task_id`.
       taskId,
       task_id: taskId,
+      ...toBatch(request.options),
     },
   };
 }

@@ -97,6 +97,43 @@ describe('the buttons of a task', () => {
     expect(JSON.stringify(message)).not.toContain('MJ::');
   });
 
+  it.each<[string, Partial<Task['request']>, Offer[], boolean]>([
+    ['one of a grid', { action: 'upscale' }, [{ action: 'zoom', token: 'z' }], true],
+    ['a picture that was enlarged', { action: 'upscale-creative' }, [], true],
+    ['a picture that was enlarged again', { action: 'redo-upscale-2x' }, [], true],
+    ['a picture with another face', { action: 'swap' }, [], true],
+    ['a grid', { action: 'imagine' }, [anOffer({ index: 1 })], false],
+    ['a zoomed grid', { action: 'zoom-2x' }, [], false],
+    ['a clip that is moving already', { action: 'upscale' }, [{ action: 'extend-low', token: 'e' }], false],
+  ])('animate %s: %s', (_what, request, offers, isOffered) => {
+    const done = aDoneTask(offers);
+    const task = { ...done, request: { ...done.request, ...request } };
+    const shown = { as: 'files', names: ['a.png'] } as const;
+    const labels = labelsIn(renderTask(task, english, { shown, animates: true }));
+    expect(labels.includes('Animate (Manual)')).toBe(isOffered);
+    // Not if no account makes videos, and not if there's no file to make one of.
+    expect(labelsIn(renderTask(task, english, { shown }))).not.toContain('Animate (Manual)');
+    const linked = renderTask(task, english, { shown: { as: 'link' }, animates: true });
+    expect(labelsIn(linked)).not.toContain('Animate (Manual)');
+  });
+
+  it('extend a video with other words as long as it can get longer, and say why not', () => {
+    const offers = [
+      { action: 'extend-low', index: 1, token: 'e', takesWords: true },
+      { action: 'reroll-video', token: 'r' },
+    ] as const;
+    const film = (extensions: number, made: readonly Offer[] = offers) => {
+      const done = aDoneTask([...made]);
+      const request = { ...done.request, action: 'extend-low', options: { extensions } } as const;
+      return renderTask({ ...done, request }, english, { shown: { as: 'files', names: ['a.mp4'] } });
+    };
+    expect(labelsIn(film(3))).toEqual(['🔄', 'Extend 1 (Low)', 'Extend (Manual)', '❤️', '🗑️']);
+    expect(film(3).embeds[0]?.description).toBeUndefined();
+    expect(labelsIn(film(4))).toEqual(['🔄', '❤️', '🗑️']);
+    expect(film(4).embeds[0]?.description).toBe("With 21 seconds, it's as long as a video can be.");
+    expect(labelsIn(film(0, [{ action: 'extend-low', token: 'e' }]))).not.toContain('Extend (Manual)');
+  });
+
   it('leaves out an offer that a later version has saved, and counts the others as before', () => {
     const offers = [
       { action: 'upscale', index: 1, token: 'a' },

@@ -17,7 +17,7 @@ describe('a result', () => {
         },
       ).embeds[0]?.description;
     expect(text('https://pictures.example/1.png')).toContain(
-      "The bot couldn't show image 1. You can open it [here](https://pictures.example/1.png) for about a day.",
+      "The bot couldn't show image 1. You can open it [here](https://pictures.example/1.png).\nThe provider keeps this for a while.",
     );
     expect(text('https://127.0.0.1/1.png')).toContain("The bot couldn't show image 1.");
   });
@@ -34,12 +34,38 @@ describe('a result', () => {
     const shown = { as: 'files', names: ['a.mp4'], missing: [1, 3] } as const;
     const text = renderTask(setOf('video', urls), english, { shown }).embeds[0]?.description;
     expect(text).toContain(
-      "The bot couldn't show video 2. You can open it [here](https://films.example/2.mp4) for about a day.",
+      "The bot couldn't show video 2. You can open it [here](https://films.example/2.mp4)",
     );
     expect(text).toContain(
-      "The bot couldn't show video 4. You can open it [here](https://films.example/4.mp4) for about a day.",
+      "The bot couldn't show video 4. You can open it [here](https://films.example/4.mp4)",
     );
     expect(text).not.toContain('Video 1');
+  });
+
+  it.each([
+    ['as its address says', 'https://films.example/1.mp4?ex=69dff5c0&is=1&hm=2&', 30, 0x69dff5c0 * 1_000],
+    ['as its API promises', 'https://films.example/1.mp4', 30, 1_700_000_000_000 + 30 * 86_400_000],
+    [
+      'as its API promises, if the address says something else',
+      'https://films.example/1.mp4?ex=soon',
+      30,
+      1_702_592_000_000,
+    ],
+    ['for a while, if nobody says how long', 'https://films.example/1.mp4', undefined, undefined],
+  ])('says how long a link works: %s', (_how, url, keptDays, until) => {
+    const task = { ...setOf('video', [url]), finishedAt: 1_700_000_000_000 };
+    const sentence =
+      until === undefined
+        ? 'The provider keeps this for a while.'
+        : `The provider keeps this until <t:${until / 1_000}:d> <t:${until / 1_000}:t>.`;
+    for (const shown of [{ as: 'link' }, { as: 'files', names: [], missing: [0] }] as const) {
+      const { description } = renderTask(task, english, { shown, keptDays }).embeds[0] ?? {};
+      expect(description?.split('\n').at(-1)).toBe(sentence);
+    }
+    const nothingMissing = { as: 'files', names: ['a.mp4'] } as const;
+    const { description = '' } =
+      renderTask(task, english, { shown: nothingMissing, keptDays }).embeds[0] ?? {};
+    expect(description).not.toContain('keeps this');
   });
 
   it.each([1_400, 700, 300])(

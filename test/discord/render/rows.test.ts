@@ -93,7 +93,12 @@ describe('rows of buttons', () => {
     [
       'four videos of Ace',
       toVideoOffers(4),
-      ['Extend 1 (High) | H2 | H3 | H4', 'Extend 1 (Low) | L2 | L3 | L4', '❤️ | 🗑️'],
+      [
+        'U1 | U2 | U3 | U4',
+        'Extend 1 (High) | H2 | H3 | H4',
+        'Extend 1 (Low) | L2 | L3 | L4',
+        '🎞️ Extend (Manual) | ❤️ | 🗑️',
+      ],
     ],
     [
       'a draft of APIXO',

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { buttonsOf } from '../../../sandbox/discord/index.ts';
+import { listPrices, priceOf } from '../../../src/points/prices.ts';
 import { labelsOf, textOf } from '../whole.ts';
 import { contrast, countFrames, everything, glance, sizeOf, unlikeness } from './pixels.ts';
 import { expectHandedIn, fileOf, filmPrompt, labelsThat, leftAfter, type Stage, uploads } from './stage.ts';
@@ -111,6 +112,32 @@ export const commandTests = {
     } else await stage.make(stage.priceOf('video'), (person) => stage.whole.run('video', { image }, person));
   },
 
+  async fewerClips(stage: Stage): Promise<void> {
+    const image = await uploads.filmed;
+    const options = { image, prompt: filmPrompt, clips: '1' };
+    const made = await stage.make(stage.priceOf('video') / 4, (person) =>
+      stage.whole.run('video', options, person),
+    );
+    expect(made.files.map(countFrames)).toEqual([12]);
+  },
+
+  async tallVideo(stage: Stage): Promise<void> {
+    const [image, end_image] = [await uploads.filmed, await uploads.edited];
+    const options = { image, end_image, prompt: filmPrompt, resolution: '720p' };
+    const price = priceOf(listPrices(stage.facts.kind), {
+      ...{ action: 'video', speed: 'fast', options: { resolution: '720p' } },
+    } as const);
+    const person = stage.newcomer();
+    const { administrator } = stage.whole.sandbox.discord.world.people;
+    await (await stage.whole.run('quota grant', { person, points: 1_000 }, administrator)).acknowledged;
+    const asked = await stage.whole.run('video', options, person);
+    const tall = await stage.whole.picture(await stage.whole.agreed(asked));
+    expect(tall.embeds[0]?.footer?.text).toContain(`${price.toLocaleString('en')} points`);
+    expect(tall.attachments).toHaveLength(4);
+    const [small] = (await stage.film()).files;
+    expect(heightOf(tall.attachments[0]?.bytes)).toBeGreaterThan(heightOf(small));
+  },
+
   /** A video that begins with the picture it was made from. */
   async animate(stage: Stage): Promise<void> {
     const single = await stage.single();
@@ -158,6 +185,12 @@ export const commandTests = {
     expect(await stage.whole.points(person)).toBe(leftAfter(0));
   },
 };
+
+/** In pixels, as its sample entry says (ISO/IEC 14496-12, VisualSampleEntry). */
+function heightOf(film: Buffer | undefined): number {
+  if (film === undefined) throw new Error('there is no film');
+  return film.readUInt16BE(film.indexOf('av01', film.indexOf('stsd')) + 30);
+}
 
 /** Asks for the seed of the grid, which is suggested to its maker while they type. */
 export async function askSeed(stage: Stage) {

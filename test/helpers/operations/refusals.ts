@@ -68,6 +68,16 @@ const asked: Readonly<
       whole.run('video', { image: await uploads.filmed, prompt: 'it waves' }, person),
     told: cannot,
   },
+  fewerClips: {
+    ask: async ({ whole }, person) =>
+      whole.run('video', { image: await uploads.filmed, prompt: 'it waves', clips: '1' }, person),
+    told: "This bot's provider always makes four clips. Nothing was charged. Please leave out `clips`.",
+  },
+  tallVideo: {
+    ask: async ({ whole }, person) =>
+      whole.run('video', { image: await uploads.filmed, prompt: 'it waves', resolution: '720p' }, person),
+    told: "This bot's provider only makes videos in 480p. Nothing was charged. Please leave out `resolution`.",
+  },
   seed: { ask: (stage) => askSeed(stage), told: cannot },
 };
 
@@ -77,12 +87,15 @@ export async function expectNotOffered(name: OperationName, stage: Stage): Promi
   if (name === 'cancel') return expectNoCancel(stage);
   if (buttons !== undefined) return expectNoButton(buttons, isOfVideos === true, stage);
   const refusal = asked[name];
-  if (refusal === undefined) throw new Error(`nobody knows how to ask for ${name}`);
+  // Where there are no videos at all, that's what people read.
+  const { form }: Operation = operations[name];
+  const said = form !== undefined && !isOffered('video', stage.facts) ? cannot : refusal?.told;
+  if (refusal === undefined || said === undefined) throw new Error(`nobody knows how to ask for ${name}`);
   // The result it starts from exists, and is paid for.
   const person = name === 'seed' ? (await stage.grid()).person : stage.newcomer();
   const before = [await stage.whole.points(person), stage.provider.submits.length];
   const interaction = await refusal.ask(stage, person);
-  const told = typeof refusal.told === 'string' ? refusal.told : refusal.told(stage);
+  const told = typeof said === 'string' ? said : said(stage);
   await stage.whole.reply(interaction, told);
   expect(interaction.message?.content).toBe(told);
   expect(interaction.message?.visibleTo).toBe(person);

@@ -20,6 +20,8 @@ export interface Operation {
   readonly isTranslation?: true;
   /** The labels of its buttons, if it has any. */
   readonly buttons?: RegExp;
+  /** A form of videos that only some APIs have a field for. */
+  readonly form?: 'fewer-clips' | '720p';
   /** Whether they are only under videos. */
   readonly isOfVideos?: true;
 }
@@ -66,7 +68,13 @@ export const operations = {
   editSeveral: { label: '`/edit` with several pictures', isEditOfSeveral: true },
   swap: { label: '`/swap`', actions: ['swap'] },
   video: { label: '`/video`', actions: ['video'] },
-  animate: { label: 'Animate', actions: ['animate-high', 'animate-low'], buttons: /^(Animate|Low$)/ },
+  fewerClips: { label: '`/video` with one or two clips', form: 'fewer-clips' },
+  tallVideo: { label: '`/video` in 720p, or with a last frame', form: '720p' },
+  animate: {
+    label: 'Animate (High motion), Animate (Low motion)',
+    actions: ['animate-high', 'animate-low'],
+    buttons: /^(Animate \((High|Low)|Low$)/,
+  },
   rerollVideo: {
     label: '🔄 (of videos)',
     actions: ['reroll-video'],
@@ -140,8 +148,10 @@ async function imagine(provider: Provider): Promise<Update> {
 }
 
 export function isOffered(name: OperationName, { provider, traits, local }: Facts): boolean {
-  const { actions = [], speed, method, isTranslation, isEditOfSeveral }: Operation = operations[name];
+  const { actions = [], speed, method, isTranslation, isEditOfSeveral, form }: Operation = operations[name];
   if (isEditOfSeveral === true) return traits.editModelInputs !== undefined && provider.actions.has('edit');
+  if (form === 'fewer-clips') return traits.videos?.clips.includes(1) === true;
+  if (form === '720p') return traits.videos?.resolutions.includes('720p') === true && traits.videos.takesEnd;
   if (isTranslation === true) return traits.translates === true || provider.translate !== undefined;
   if (speed !== undefined) return provider.speeds.has(speed);
   if (method !== undefined) return provider[method] !== undefined;

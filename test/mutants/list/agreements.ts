@@ -40,7 +40,7 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: a dearer speed than was asked for is booked without a word',
-    find: '!isDearerThanSaid(task, request, understanding.usualSpeed) && ',
+    find: '!isDearerThanSaid(task, request, understanding.usualSpeed) &&',
     replace: '',
     breaks: 'Somebody who asks for relaxed speed pays for fast.',
   },

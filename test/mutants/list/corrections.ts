@@ -96,7 +96,7 @@ export const corrections: readonly Mutant[] = [
   {
     name: 'words: what a button sends without words is read',
     file: 'src/service/wording.ts',
-    find: 'const sent = offer === undefined ? prompt : answer;',
+    find: 'const sent = offer === undefined || offer.takesWords === true ? prompt : answer;',
     replace: 'const sent = answer ?? prompt;',
     breaks: 'A button under an old picture is refused for its prompt.',
     tests,

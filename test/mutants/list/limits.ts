@@ -67,4 +67,12 @@ export const accountLimits: readonly Mutant[] = [
     breaks: 'Nobody learns that relax mode still works.',
     tests: runner,
   },
+  {
+    name: 'limits: relax mode is offered for a price that nobody has published, without saying so',
+    file: 'src/service/start.ts',
+    find: 'guess: findGuessAt(account, used) }',
+    replace: 'guess: undefined }',
+    breaks: 'People agree to an estimate as if it were a price.',
+    tests: runner,
+  },
 ];

@@ -7,6 +7,14 @@ const combined = { file: 'src/prompt/combine.ts', tests: ['test/prompt/combine.t
 /** What people have set for themselves: it never outweighs what they type, is checked, and stays theirs. */
 export const preferences: readonly Mutant[] = [
   {
+    name: 'preferences: each letter of an option reads the disk',
+    file: 'src/service/preferences.ts',
+    find: '    const own = known.get(userId) ?? toOwn(stored ?? {}); // known by now if it was changed in the meantime\n    remember(userId, own);',
+    replace: '    const own = known.get(userId) ?? toOwn(stored ?? {});',
+    breaks: 'Suggestions come too late while the disk is busy.',
+    tests: ['test/service/preferences.test.ts'],
+  },
+  {
     ...rules,
     name: 'preferences: a suffix is saved unread',
     find: '  requireUsable(suffix, accountKinds);\n',

@@ -7,6 +7,30 @@ const compose = { file: 'src/prompt/compose.ts', tests: ['test/prompt/compose.te
 /** What is sent, and what it costs. */
 export const prompts: readonly Mutant[] = [
   {
+    name: 'lint: an omni reference takes any quality',
+    file: 'src/prompt/parameters.ts',
+    find: "  ['oref', 'q', '4'],\n",
+    replace: '',
+    breaks: 'A prompt that Midjourney turns down is only refused as one without a price.',
+    tests: ['test/prompt/lint.test.ts'],
+  },
+  {
+    name: 'lint: a video moves in any way',
+    file: 'src/prompt/lint.ts',
+    find: '    correctValues(draft, { model: videoModel, isNamed: true, isCertain: true });\n',
+    replace: '',
+    breaks: 'Somebody pays for a video that Midjourney turns down.',
+    tests: ['test/prompt/lint.test.ts'],
+  },
+  {
+    name: 'lint: addresses of pictures change places',
+    file: 'src/prompt/rules/spelling.ts',
+    find: 'const parts = [splitAtText(draft.words)];',
+    replace: 'const parts = [{ addresses: [] as readonly string[], text: draft.words }];',
+    breaks: 'The pictures of a corrected prompt are read in another order, or not at all.',
+    tests: ['test/prompt/lint.test.ts'],
+  },
+  {
     ...scan,
     name: 'scan: the answer is not read',
     find: "new Set([prompt, answer ?? ''])",
@@ -168,11 +192,11 @@ export const prompts: readonly Mutant[] = [
     replace: "['repeat']",
     breaks: '`--r 40` is forty jobs for one price.',
   },
-  ...['bs', 'hd', 'edit'].map((name) => ({
+  ...['bs', 'edit'].map((name) => ({
     ...scan,
     name: `scan: --${name} has the usual price`,
-    find: "['bs', 'hd', 'edit']",
-    replace: `['bs', 'hd', 'edit'].filter((name) => name !== '${name}')`,
+    find: "['bs', 'edit']",
+    replace: `['bs', 'edit'].filter((name) => name !== '${name}')`,
     breaks: 'A job that takes several times as much costs as much as a usual one.',
   })),
   {
