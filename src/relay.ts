@@ -194,7 +194,7 @@ export async function createRelay(parts: RelayParts) {
       taskLists: createTaskLists(parts),
       favorites: createFavorites({ database, messageMap, clock }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
-      extensions: createExtensions({ messageMap, presses: service, starts }),
+      extensions: createExtensions({ messageMap, presses: service, starts, choosePressSpeed }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),
