@@ -222,7 +222,7 @@ export async function createRelay(parts: RelayParts) {
       favorites: createFavorites({ database, messageMap, stars, clock }),
       shares: createShares({ ...shared, messageMap, canBeShown }),
       menuWork: createMenuWork({ ...shared, messageMap, drafts, preferences, starts }),
-      extensions: createExtensions({ messageMap, presses: service, starts }),
+      extensions: createExtensions({ messageMap, presses: service, starts, choosePressSpeed }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       serverSettings: createServerSettings({ ...shared }),
       preferences,

@@ -3,6 +3,7 @@ import { takeVideoFlags, type VideoOptions } from '../prompt/video.ts';
 import type { TaskOptions } from '../task.ts';
 import type { MessageMap, Target } from '../tasks/message-map.ts';
 import { toPressRequest } from './press-prices.ts';
+import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { Presses } from './presses.ts';
 import type { Opened, Starts, TaskCaller } from './start.ts';
 import { isExtension, isStillOffered, longestSeconds } from './video-length.ts';
@@ -34,10 +35,12 @@ export function createExtensions({
   messageMap,
   presses,
   starts,
+  choosePressSpeed,
 }: {
   messageMap: Pick<MessageMap, 'require'>;
   presses: Pick<Presses, 'act'>;
   starts: Pick<Starts, 'requireAllowed'>;
+  choosePressSpeed: ChoosePressSpeed;
 }): Extensions {
   /** Returns the task, and its offers that take words, each with its number. */
   async function readOffers(target: Target, userId: string) {
@@ -56,7 +59,13 @@ export function createExtensions({
     async windowFor(target, { asker }) {
       const { task, first, offers } = await readOffers(target, asker.userId);
       const lineage = { parentId: task.id, parentOffer: first.number };
-      await starts.requireAllowed(toPressRequest(task, first.offer), asker, task.account, lineage);
+      const speed = await choosePressSpeed(task, first.offer, asker.userId);
+      await starts.requireAllowed(
+        { ...toPressRequest(task, first.offer), speed },
+        asker,
+        task.account,
+        lineage,
+      );
       const clips = new Set(offers.map(({ offer }) => offer.index ?? 1));
       return { prompt: task.request.prompt, clips: [...clips] };
     },

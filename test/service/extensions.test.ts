@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Extensions, ExtensionWish } from '../../src/service/extensions.ts';
 import type { Offer, Task } from '../../src/task.ts';
 import { settle } from '../helpers/clock.ts';
-import { createRelay, createScriptedProvider, type Relay, type ScriptedProvider } from '../helpers/relay.ts';
+import { codeOf } from '../helpers/errors.ts';
+import {
+  createRelay,
+  createScriptedProvider,
+  type Relay,
+  type RelayOptions,
+  type ScriptedProvider,
+} from '../helpers/relay.ts';
 import { aCaller } from '../helpers/tasks.ts';
 
 const taking = (action: 'extend-low' | 'extend-high', index: number): Offer => ({
@@ -17,14 +24,20 @@ const offers: Offer[] = [
 let relay: Relay;
 let provider: ScriptedProvider;
 let extensions: Extensions;
-beforeEach(async () => {
+async function open(options: RelayOptions = {}): Promise<void> {
   provider = createScriptedProvider();
   Object.assign(provider, { actions: new Set([...provider.actions, 'video', 'extend-high'] as const) });
-  relay = await createRelay({ accounts: ['main'], providers: { main: provider }, maxInFlight: 50 });
+  relay = await createRelay({
+    accounts: ['main'],
+    providers: { main: provider },
+    maxInFlight: 50,
+    ...options,
+  });
   extensions = relay.extensions;
   const { book, userId } = aCaller().asker;
   await relay.policies.update(book, () => ({ people: { [userId]: 100_000 } }));
-});
+}
+beforeEach(() => open());
 afterEach(() => relay.remove());
 
 async function film(made: Offer[] = offers, extended = 0) {
@@ -51,6 +64,17 @@ describe('extending a video with other words', () => {
     expect(window).toEqual({ prompt: 'it waves', clips: [1, 2] });
     const single = await extensions.windowFor(await film([taking('extend-low', 3)]), aCaller());
     expect(single.clips).toEqual([3]);
+  });
+
+  it('opens for who can pay for it at their speed', async () => {
+    await relay.remove();
+    await open({ takesPressSpeeds: true });
+    const target = await film();
+    const caller = aCaller({ userId: 'short' });
+    await relay.policies.update(caller.asker.book, () => ({ people: { short: 400 } }));
+    expect(await codeOf(extensions.windowFor(target, caller))).toBe('points-short');
+    await relay.preferences.set('short', { speed: 'relax' });
+    expect(await codeOf(extensions.windowFor(target, caller))).toBeUndefined();
   });
 
   it('sends the words with the offer of that clip and motion', async () => {
