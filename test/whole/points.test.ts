@@ -37,6 +37,26 @@ const pixel = Buffer.from(
   'base64',
 );
 
+const settingsWindows = [
+  'channels',
+  'buttons',
+  'limits',
+  'suffix',
+  'private',
+  'sensitive',
+  'language',
+  'notification',
+  'log-channel',
+  'star-channel',
+] as const;
+
+/** What only administrators may do; operators may choose accounts. */
+const isForAdministrators = (line: string) =>
+  line.startsWith('quota') || (line.startsWith('settings') && line !== 'settings accounts');
+
+/** Its answer is promised first, since it takes a while. */
+const isWithFile = (line: string) => line === 'settings export' || line === 'settings import';
+
 /** Every command with valid options, except for those that cost points. */
 function everyCommand(): [string, Values][] {
   const { member: person } = world().people;
@@ -72,7 +92,12 @@ function everyCommand(): [string, Values][] {
     ['quota default', { points: 5 }],
     ['quota server', { budget: 5 }],
     ['quota history', { person }],
+    ['settings show', {}],
     ['settings accounts', {}],
+    ['settings roles', { for: 'roles-imagine' }],
+    ...settingsWindows.map((name): [string, Values] => [`settings ${name}`, {}]),
+    ['settings export', {}],
+    ['settings import', { file: { name: 'settings.json', bytes: Buffer.from('{}') } }],
   ];
 }
 
@@ -99,8 +124,9 @@ describe('every command', () => {
       const allowed = await run(line, options, { person: administrator });
       expect(textOf(allowed.message), line).not.toMatch(/Manage Server|went wrong/);
       const tried = await run(line, options, { person: otherMember });
+      if (isWithFile(line)) await says(tried, 'You need the Manage Server permission to do that.');
       const isRefused = textOf(tried.message).includes('You need the Manage Server permission to do that.');
-      expect(isRefused, line).toBe(line.startsWith('quota'));
+      expect(isRefused, line).toBe(isForAdministrators(line));
       if (isRefused) expect(tried.message?.visibleTo).toBe(otherMember);
     }
     // What administrators did is there once; what others tried is not.
