@@ -96,6 +96,7 @@ describe.each(['path', 'data'] as const)('a gateway with its pictures at a %s', 
 
   it('gets them shown unchanged', async () => {
     await whole.sandbox.startBot(quick);
+    await whole.reply(await whole.run('preferences set', { metadata: false }), 'Off');
     const message = await whole.picture(await whole.imagine('a red fox'));
     expect(message.attachments.map(({ bytes }) => bytes)).toEqual([picture]);
     expect(whole.sandbox.provider.submits).toHaveLength(1);
