@@ -269,6 +269,42 @@ describe('a direct copy', () => {
   });
 });
 
+describe('a direct copy, and what comes of it there', () => {
+  const operatorId = '777777777777777777';
+
+  it("isn't found by anybody else, not even by operators", async () => {
+    await relay.remove();
+    relay = await createRelay({
+      operator: { allowsDirect: true, operatorIds: new Set([operatorId, owner.userId]) },
+    });
+    const id = await finished();
+    const { task: copy } = await relay.shares.copyTo(targetOf(id), '909', inPrivate());
+    await relay.service.acknowledged(copy.id, 'sent');
+    const { guildId: _, ...direct } = aPlace({ channelId: '909' });
+    const press = { taskId: copy.id, messageId: 'sent', offer: 0 };
+    const { task: child } = await relay.service.act(press, aCaller({ place: direct }));
+    const elsewhere = aCaller({ place: { ...direct, channelId: '910' } });
+    const { task: open } = await relay.service.act({ ...press, offer: 1 }, elsewhere);
+    const read = (taskId: string, userId: string) =>
+      codeOf(relay.taskCards.read(taskId, aCaller({ userId }).asker));
+    for (const hiddenId of [id, copy.id, child.id]) {
+      expect(await read(hiddenId, operatorId)).toBe('task-unknown');
+      expect(await read(hiddenId, owner.userId)).toBeUndefined();
+    }
+    expect(await read(open.id, operatorId)).toBeUndefined();
+    const { task: published } = await relay.shares.publish(targetOf(id), aSharer());
+    const card = await relay.taskCards.read(published.id, aCaller({ userId: operatorId }).asker);
+    expect([card.parent, card.siblings]).toEqual([undefined, []]);
+  });
+
+  it('is no more than a number in the queue', async () => {
+    const id = await finished();
+    await relay.shares.copyTo(targetOf(id), '909', inPrivate());
+    const asked = { book: aCaller().asker.book, userId: stranger.userId };
+    expect((await relay.queue.read(asked)).next.map(({ isHidden }) => isHidden)).toEqual([true]);
+  });
+});
+
 describe('a copy that its owner is told with', () => {
   it('is made once, without an interaction', async () => {
     const id = await finished();

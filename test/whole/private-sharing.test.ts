@@ -130,7 +130,22 @@ describe('Send to me', () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await privately());
     await says(await whole.press(grid, 'Send to me'), 'so it has no buttons');
-    expect(labelsOf(await directPicture(people().member))).toEqual([]);
+    const sent = await directPicture(people().member);
+    expect(labelsOf(sent)).toEqual([]);
+  });
+
+  it('sends it to nobody else: operators find it neither by its message nor by what comes of it', async () => {
+    const { administrator, otherMember } = people();
+    const operators = { ALLOW_DIRECT: 'on', OPERATOR_IDS: `${administrator.id},${otherMember.id}` };
+    await whole.sandbox.startBot({ ...quick, ...operators });
+    const grid = await whole.picture(await whole.imagine('a fox', { private: true }, administrator));
+    await says(await whole.press(grid, 'Send to me', administrator), 'Sent.');
+    const sent = await directPicture(administrator);
+    const varied = await whole.picture(await whole.press(sent, 'V1', administrator));
+    for (const { id } of [sent, varied]) {
+      await says(await whole.run('task show', { id }, otherMember), "That isn't one of your tasks");
+      await says(await whole.run('task show', { id }, administrator), 'a fox');
+    }
   });
 
   it('says so if direct messages are closed, and sends nothing', async () => {
