@@ -202,6 +202,29 @@ describe('a published result', () => {
     expect(await relay.database.tasks.listChildren([id])).toEqual([]);
   });
 
+  it('says what it was made with, but not what somebody gave to the private task before it', async () => {
+    relay.provider.onLook = allDone;
+    const pictures = [{ url: 'https://cdn.example/secret.png', name: 'secret.png' }];
+    const { task: first } = await relay.service.start({ ...request, pictures }, inPrivate());
+    await relay.service.acknowledged(first.id, 'first');
+    await relay.clock.pass(10_000);
+    const press = { taskId: first.id, messageId: 'first', offer: 1 };
+    const { task: varied } = await relay.service.act(press, inPrivate());
+    await relay.service.acknowledged(varied.id, `message-of-${varied.id}`);
+    await relay.clock.pass(10_000);
+    const { task } = await relay.shares.publish(targetOf(varied.id), aSharer());
+    await relay.service.acknowledged(task.id, 'in-the-open');
+    const again = async (userId: string) => {
+      const caller = aCaller({ userId });
+      const { draft, ...window } = await relay.menuWork.beginAgain('in-the-open', caller);
+      const begun = await relay.menuWork.finish(draft, { prompt: 'a hare', chosen: [] }, caller);
+      return { ...window, sent: begun.request.pictures.map(({ name }) => name) };
+    };
+    const theirs = { prompt: 'a fox', references: { kept: 0, gone: 0 }, sent: [] };
+    expect(await again(stranger.userId)).toMatchObject(theirs);
+    expect(await again(owner.userId)).toMatchObject({ references: { kept: 1 }, sent: ['secret.png'] });
+  });
+
   it("doesn't exist of what is open, unfinished, or forgotten", async () => {
     const [open, forgotten] = [await relay.finished(), await finished()];
     relay.provider.onLook = (refs) => new Map(refs.map((ref) => [ref['id'] ?? '', { state: 'running' }]));

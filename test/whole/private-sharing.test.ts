@@ -77,6 +77,24 @@ describe('Publish', () => {
     expect(inGeneral()).toEqual([shown, opened]);
   });
 
+  it('keeps the pictures to itself that its owner had given to what came before', async () => {
+    await whole.sandbox.startBot(quick);
+    const image1 = { name: 'secret.png', bytes: await (await quarters(64, 48)).png().toBuffer() };
+    const grid = await whole.picture(await whole.imagine('a fox', { image1, private: true }));
+    const varied = await whole.picture(await whole.press(grid, 'V2'));
+    const shown = await whole.picture(await whole.press(varied, 'Publish'));
+    expect(textOf(shown)).not.toContain('secret.png');
+    const again = { person: people().otherMember, message: shown, command: 'Imagine again' };
+    const opener = await discord().runOnMessage(again);
+    await opener.acknowledged;
+    expect(JSON.stringify(opener.modal)).toContain('a fox');
+    expect(JSON.stringify(opener.modal)).not.toContain('reference');
+    await whole.picture(await whole.send(opener, { prompt: 'a fox in winter' }));
+    const { body } = whole.sandbox.provider.submits.at(-1) ?? {};
+    expect(JSON.stringify(body)).toContain('a fox in winter');
+    expect(JSON.stringify(body)).not.toContain(image1.bytes.toString('base64').slice(0, 40));
+  });
+
   it('is refused where the bot may not write', async () => {
     await whole.sandbox.startBot(quick);
     const { general } = discord().world.channels;

@@ -95,6 +95,23 @@ export const privateResults: readonly Mutant[] = [
     tests,
   },
   {
+    name: 'private: Imagine again reads what came before',
+    file: 'src/service/first-requests.ts',
+    find: '!isHiddenFrom(first, userId)',
+    replace: 'userId !== undefined',
+    breaks:
+      'Anybody can send the photo on to an API that somebody had used privately, and published a result of.',
+    tests,
+  },
+  {
+    name: 'private: a history links to it',
+    file: 'src/discord/render/points.ts',
+    find: 'place.messageId !== undefined && place.isPrivate !== true',
+    replace: 'place.messageId !== undefined',
+    breaks: 'Administrators learn where somebody has private results, by a link that leads nowhere.',
+    tests: ['test/discord/render/points.test.ts'],
+  },
+  {
     name: 'private: it is among the relatives',
     file: 'src/service/task-cards.ts',
     find: 'children: children.filter(isShown),',
