@@ -139,6 +139,16 @@ describe('a private task', () => {
     // The press is on the question, which only its person sees.
     const { task } = await relay.resume.settle(draft, 'corrected', inPrivate());
     expect(task.origin.place).toMatchObject({ isPrivate: true, isOpenToBot: false });
+    // Nor does a press from somewhere else make it public.
+    const { draft: third = '' } =
+      detailsOf(
+        await relay.service.start(doubtful, inPrivate()).catch((error: unknown) => error),
+        'prompt-doubtful',
+      ) ?? {};
+    const elsewhere = aCaller({ place: aPlace({ channelId: '910' }) });
+    expect(await relay.resume.expect(third, elsewhere)).toMatchObject({ isPrivate: true });
+    const { task: moved } = await relay.resume.settle(third, 'corrected', elsewhere);
+    expect(moved.origin.place).toMatchObject({ channelId: '910', isPrivate: true, isOpenToBot: false });
     const openly = await relay.service.start(doubtful, aCaller()).catch((error: unknown) => error);
     const { draft: other = '' } = detailsOf(openly, 'prompt-doubtful') ?? {};
     expect(await relay.resume.expect(other, inPrivate())).toEqual({ takesLong: false, isPrivate: false });

@@ -112,6 +112,14 @@ export const privateResults: readonly Mutant[] = [
     tests: ['test/discord/render/points.test.ts'],
   },
   {
+    name: 'private: a question answers in the open of another channel',
+    file: 'src/service/resume.ts',
+    find: 'place.channelId !== channelId && !isPrivate',
+    replace: 'place.channelId !== channelId',
+    breaks: 'What was asked about privately is shown to everybody where its button is pressed.',
+    tests,
+  },
+  {
     name: 'private: it is among the relatives',
     file: 'src/service/task-cards.ts',
     find: 'children: children.filter(isShown),',
