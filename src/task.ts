@@ -198,6 +198,8 @@ export interface Place {
   readonly isOpenToBot: boolean;
   /** Whether only its person sees the message: what it shows is never written anywhere else unless they ask for that. */
   readonly isPrivate?: true;
+  /** Whether it's a direct message with a copy of something private, or with what comes of one: nobody else can see that either. */
+  readonly isDirect?: true;
   /** Whether the message has no buttons, since its person may not use the bot there. */
   readonly hasNoButtons?: true;
 }
@@ -457,9 +459,12 @@ export function isLost({ state, failure, lostAt, ref }: Task): boolean {
   return state === 'submitting' || (state === 'failed' && failure?.kind === 'lost');
 }
 
-/** Whether it's private and somebody else's: then nobody learns anything of it, not even that it exists. */
+/**
+ * Whether it's private, or a direct message that comes of something private, and somebody else's: then nobody learns anything of
+ * it, not even that it exists.
+ */
 export function isHiddenFrom({ origin: { userId, place } }: Pick<Task, 'origin'>, readerId: string): boolean {
-  return place.isPrivate === true && userId !== readerId;
+  return (place.isPrivate === true || place.isDirect === true) && userId !== readerId;
 }
 
 export function isEnded(task: Pick<Task, 'state'>): boolean {

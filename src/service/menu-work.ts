@@ -20,6 +20,7 @@ import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
 import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
+import { findFirstRequest } from './first-requests.ts';
 import type { Preferences } from './preferences.ts';
 import type { StartRequest } from './presses.ts';
 import type { Starts, TaskCaller } from './start.ts';
@@ -98,8 +99,6 @@ export interface MenuStart {
 const mostChosen: Readonly<Record<MenuDraft['action'], number>> = {
   ...{ describe: 1, edit: 1, imagine: 5, video: 1 },
 };
-/** More generations than anybody makes. */
-const mostSteps = 100;
 
 export function createMenuWork({
   database,
@@ -127,14 +126,6 @@ export function createMenuWork({
       throw new UserError('action-unavailable');
     await starts.requireAllowed({ action, speed }, asker);
     return drafts.keep(origin.userId, { kind: 'menu', ...menu, ...toDraftPlace(origin.place) });
-  }
-
-  /** Returns the task that a result's line of follow-ups began with. */
-  async function findFirst(task: Task): Promise<Task | undefined> {
-    let first: Task | undefined = task;
-    for (let step = 0; first?.request.offer !== undefined && step < mostSteps; step += 1)
-      first = first.parentId === undefined ? undefined : await database.tasks.get(first.parentId);
-    return first;
   }
 
   /** What a modal asks for besides words, as far as any account would use it. */
@@ -183,7 +174,7 @@ export function createMenuWork({
       const task = await messageMap.find(messageId);
       if (task === undefined || isHiddenFrom(task, caller.origin.userId))
         throw new UserError('message-without-task');
-      const first = await findFirst(task);
+      const first = await findFirstRequest(database.tasks, task, caller.origin.userId);
       if (task.emptied !== undefined || first?.emptied !== undefined) throw new UserError('task-emptied');
       const words = withoutZoom(task.request.prompt);
       const { action } = first?.request ?? {};

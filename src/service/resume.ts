@@ -145,7 +145,7 @@ function lineageOf({
 function whereItBegan(caller: TaskCaller, { channelId, isOpenToBot, isPrivate }: Draft): TaskCaller {
   const { origin } = caller;
   const { isPrivate: _, ...place } = origin.place;
-  if (place.channelId !== channelId) return caller;
+  if (place.channelId !== channelId && !isPrivate) return caller;
   const began = isPrivate ? toPrivatePlace(place) : { ...place, isOpenToBot };
   return { ...caller, origin: { ...origin, place: began } };
 }

@@ -101,6 +101,7 @@ export function createShares({
       uploadLimitBytes,
       tokenExpiresAt: 0, // it's sent by the bot itself
       isOpenToBot: true,
+      isDirect: true,
       ...(isMute ? { hasNoButtons: true } : {}),
     };
     const id = randomBytes(12).toString('base64url');

@@ -55,7 +55,7 @@ export interface Held {
 export interface Booking extends LedgerEntry {
   readonly task?: {
     readonly action: string;
-    readonly place: { guildId?: string; channelId: string; messageId?: string };
+    readonly place: { guildId?: string; channelId: string; messageId?: string; isPrivate?: true };
   };
 }
 
@@ -155,7 +155,7 @@ export function createLedger(database: Kysely<Schema>): Ledger {
         .innerJoin('ledger', 'ledger.id', 'page.id')
         .leftJoin('tasks', 'tasks.id', 'ledger.task_id')
         .selectAll('ledger')
-        .select(['tasks.action', 'tasks.guild_id', 'tasks.channel_id', 'tasks.message_id'])
+        .select(['tasks.action', 'tasks.guild_id', 'tasks.channel_id', 'tasks.message_id', 'tasks.details'])
         .orderBy('ledger.created_at', 'desc')
         .orderBy('ledger.id', 'desc')
         .execute();
@@ -190,14 +190,21 @@ export function createLedger(database: Kysely<Schema>): Ledger {
 function toTaskOf(
   row: Pick<{ [Key in keyof TaskRow]: TaskRow[Key] | null }, TaskColumns>,
 ): Pick<Booking, 'task'> {
-  const { action, guild_id, channel_id, message_id } = row;
+  const { action, guild_id, channel_id, message_id, details } = row;
   if (action === null || channel_id === null) return {};
   const guild = guild_id === null ? {} : { guildId: guild_id };
   const message = message_id === null ? {} : { messageId: message_id };
-  return { task: { action, place: { ...guild, channelId: channel_id, ...message } } };
+  const hidden = isPrivateIn(details) ? { isPrivate: true as const } : {};
+  return { task: { action, place: { ...guild, channelId: channel_id, ...message, ...hidden } } };
 }
 
-type TaskColumns = 'action' | 'guild_id' | 'channel_id' | 'message_id';
+/** Only that is read of the rest of a task. */
+function isPrivateIn(details: string | null): boolean {
+  const { origin } = JSON.parse(details ?? '{}') as { origin?: { place?: { isPrivate?: true } } };
+  return origin?.place?.isPrivate === true;
+}
+
+type TaskColumns = 'action' | 'guild_id' | 'channel_id' | 'message_id' | 'details';
 
 function toRow(entry: LedgerEntry): LedgerRow {
   return {

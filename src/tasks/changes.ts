@@ -149,10 +149,11 @@ export function createChanges(dependencies: {
   }
 
   return {
-    open: (task, terms, { isOnce = false } = {}) =>
+    open: (asked, terms, { isOnce = false } = {}) =>
       database.transaction(async (repositories) => {
-        const known = await repositories.tasks.getByInteraction(task.origin.interactionId);
+        const known = await repositories.tasks.getByInteraction(asked.origin.interactionId);
         if (known !== undefined) return { task: known, isNew: false };
+        const task = await keepDirect(repositories, asked);
         if (isOnce) await refuseSecondTime(repositories, task);
         await refuseSecondPress(repositories, task);
         await charge(repositories, task, terms);
@@ -205,6 +206,15 @@ function isQuiet({ type }: TaskEvent): boolean {
   return (
     type === 'removed' || type === 'forgotten' || type === 'located' || type === 'found' || type === 'told'
   );
+}
+
+/** What comes of a private result that was sent directly is as hidden as that one, as long as it stays in that channel. */
+async function keepDirect({ tasks }: Pick<Repositories, 'tasks'>, task: Task): Promise<Task> {
+  const { parentId, origin } = task;
+  if (parentId === undefined || origin.place.guildId !== undefined) return task;
+  const from = (await tasks.get(parentId))?.origin.place;
+  if (from?.isDirect !== true || from.channelId !== origin.place.channelId) return task;
+  return { ...task, origin: { ...origin, place: { ...origin.place, isDirect: true } } };
 }
 
 /** Throws a `UserError` if the task of the same press is still running. */

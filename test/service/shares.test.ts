@@ -139,6 +139,16 @@ describe('a private task', () => {
     // The press is on the question, which only its person sees.
     const { task } = await relay.resume.settle(draft, 'corrected', inPrivate());
     expect(task.origin.place).toMatchObject({ isPrivate: true, isOpenToBot: false });
+    // Nor does a press from somewhere else make it public.
+    const { draft: third = '' } =
+      detailsOf(
+        await relay.service.start(doubtful, inPrivate()).catch((error: unknown) => error),
+        'prompt-doubtful',
+      ) ?? {};
+    const elsewhere = aCaller({ place: aPlace({ channelId: '910' }) });
+    expect(await relay.resume.expect(third, elsewhere)).toMatchObject({ isPrivate: true });
+    const { task: moved } = await relay.resume.settle(third, 'corrected', elsewhere);
+    expect(moved.origin.place).toMatchObject({ channelId: '910', isPrivate: true, isOpenToBot: false });
     const openly = await relay.service.start(doubtful, aCaller()).catch((error: unknown) => error);
     const { draft: other = '' } = detailsOf(openly, 'prompt-doubtful') ?? {};
     expect(await relay.resume.expect(other, inPrivate())).toEqual({ takesLong: false, isPrivate: false });
@@ -200,6 +210,29 @@ describe('a published result', () => {
     const id = await finished();
     expect(await codeOf(relay.shares.publish(targetOf(id), aSharer(sharer)))).toBe(code);
     expect(await relay.database.tasks.listChildren([id])).toEqual([]);
+  });
+
+  it('says what it was made with, but not what somebody gave to the private task before it', async () => {
+    relay.provider.onLook = allDone;
+    const pictures = [{ url: 'https://cdn.example/secret.png', name: 'secret.png' }];
+    const { task: first } = await relay.service.start({ ...request, pictures }, inPrivate());
+    await relay.service.acknowledged(first.id, 'first');
+    await relay.clock.pass(10_000);
+    const press = { taskId: first.id, messageId: 'first', offer: 1 };
+    const { task: varied } = await relay.service.act(press, inPrivate());
+    await relay.service.acknowledged(varied.id, `message-of-${varied.id}`);
+    await relay.clock.pass(10_000);
+    const { task } = await relay.shares.publish(targetOf(varied.id), aSharer());
+    await relay.service.acknowledged(task.id, 'in-the-open');
+    const again = async (userId: string) => {
+      const caller = aCaller({ userId });
+      const { draft, ...window } = await relay.menuWork.beginAgain('in-the-open', caller);
+      const begun = await relay.menuWork.finish(draft, { prompt: 'a hare', chosen: [] }, caller);
+      return { ...window, sent: begun.request.pictures.map(({ name }) => name) };
+    };
+    const theirs = { prompt: 'a fox', references: { kept: 0, gone: 0 }, sent: [] };
+    expect(await again(stranger.userId)).toMatchObject(theirs);
+    expect(await again(owner.userId)).toMatchObject({ references: { kept: 1 }, sent: ['secret.png'] });
   });
 
   it("doesn't exist of what is open, unfinished, or forgotten", async () => {
@@ -266,6 +299,42 @@ describe('a direct copy', () => {
     const copy = await allowed.shares.copyTo(targetOf(source.id), '909', inPrivate());
     expect(copy.task.origin.place.hasNoButtons).toBeUndefined();
     await allowed.remove();
+  });
+});
+
+describe('a direct copy, and what comes of it there', () => {
+  const operatorId = '777777777777777777';
+
+  it("isn't found by anybody else, not even by operators", async () => {
+    await relay.remove();
+    relay = await createRelay({
+      operator: { allowsDirect: true, operatorIds: new Set([operatorId, owner.userId]) },
+    });
+    const id = await finished();
+    const { task: copy } = await relay.shares.copyTo(targetOf(id), '909', inPrivate());
+    await relay.service.acknowledged(copy.id, 'sent');
+    const { guildId: _, ...direct } = aPlace({ channelId: '909' });
+    const press = { taskId: copy.id, messageId: 'sent', offer: 0 };
+    const { task: child } = await relay.service.act(press, aCaller({ place: direct }));
+    const elsewhere = aCaller({ place: { ...direct, channelId: '910' } });
+    const { task: open } = await relay.service.act({ ...press, offer: 1 }, elsewhere);
+    const read = (taskId: string, userId: string) =>
+      codeOf(relay.taskCards.read(taskId, aCaller({ userId }).asker));
+    for (const hiddenId of [id, copy.id, child.id]) {
+      expect(await read(hiddenId, operatorId)).toBe('task-unknown');
+      expect(await read(hiddenId, owner.userId)).toBeUndefined();
+    }
+    expect(await read(open.id, operatorId)).toBeUndefined();
+    const { task: published } = await relay.shares.publish(targetOf(id), aSharer());
+    const card = await relay.taskCards.read(published.id, aCaller({ userId: operatorId }).asker);
+    expect([card.parent, card.siblings]).toEqual([undefined, []]);
+  });
+
+  it('is no more than a number in the queue', async () => {
+    const id = await finished();
+    await relay.shares.copyTo(targetOf(id), '909', inPrivate());
+    const asked = { book: aCaller().asker.book, userId: stranger.userId };
+    expect((await relay.queue.read(asked)).next.map(({ isHidden }) => isHidden)).toEqual([true]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apply } from '../../src/apply.ts';
 import type { Database } from '../../src/storage/database.ts';
-import type { Task } from '../../src/task.ts';
+import { type Task, toPrivatePlace } from '../../src/task.ts';
 import { anOffer, anOrigin, aPlace, aRunningTask, aTask } from '../helpers/tasks.ts';
 
 /** What every database must do; run once for each. */
@@ -190,9 +190,15 @@ export function describeStorage(
         place: { guildId: done.origin.place.guildId, channelId: done.origin.place.channelId },
       });
       expect(page[0]?.task).toBeUndefined();
+      const { origin } = aTask();
+      const hidden = aTask({ origin: { ...origin, place: toPrivatePlace(origin.place) } });
+      await database.tasks.insert(hidden);
+      await database.ledger.write({ ...row('charge:3', hidden.id), createdAt: 6 });
+      const [latest] = await database.ledger.listByPerson('server', 'person', { limit: 1, offset: 0 });
+      expect(latest?.task?.place).toMatchObject({ isPrivate: true });
       expect(
         (await database.ledger.listAll('person', { limit: 1_000 })).map(({ createdAt }) => createdAt),
-      ).toEqual([1, 2, 3, 4, 5]);
+      ).toEqual([1, 2, 3, 4, 5, 6]);
     });
 
     it("sums what a book's month keeps separately from what its people paid", async () => {

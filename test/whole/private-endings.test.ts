@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { brokenGateway, type Interaction, type Message, refusedWith } from '../../sandbox/discord/index.ts';
+import {
+  brokenGateway,
+  type Interaction,
+  type Message,
+  rateLimited,
+  refusedWith,
+} from '../../sandbox/discord/index.ts';
 import type { BotProcess } from '../../sandbox/index.ts';
 import { pass, withClockAhead, withMovableClock } from '../helpers/later.ts';
 import { labelsOf, quick, textOf, useSandbox } from '../helpers/whole.ts';
@@ -12,8 +18,10 @@ const movable = { ...quick, ...withMovableClock };
 
 /** Everything that the bot ever wrote where others can read it, even if it's gone by now. */
 let seen: string[];
+/** What the operator can read of it. */
+let logs: BotProcess[];
 beforeEach(() => {
-  seen = [];
+  [seen, logs] = [[], []];
   discord().on((event) => {
     if (event.type !== 'message-created' && event.type !== 'message-edited') return;
     const { visibleTo, person, channel } = event.message;
@@ -21,6 +29,12 @@ beforeEach(() => {
       seen.push(textOf(event.message));
   });
 });
+
+async function startBot(environment: Record<string, string>): Promise<BotProcess> {
+  const bot = await whole.sandbox.startBot(environment);
+  logs.push(bot);
+  return bot;
+}
 
 interface Begun {
   readonly bot: BotProcess;
@@ -30,7 +44,7 @@ interface Begun {
 /** A private task that its provider has taken, and says nothing about. */
 async function begin(environment: Record<string, string> = quick, channel = 'general'): Promise<Begun> {
   provider().trouble.always('look', { do: 'refuse', as: 'server-error-text' });
-  const bot = await whole.sandbox.startBot(environment);
+  const bot = await startBot(environment);
   const { people, channels } = discord().world;
   const place = channels[channel as 'general'];
   const options = { prompt: 'a fox', private: true };
@@ -52,7 +66,7 @@ async function killAndRestart(
   environment: Record<string, string> = quick,
 ): Promise<BotProcess> {
   await bot.end('SIGKILL');
-  return whole.sandbox.startBot(environment);
+  return startBot(environment);
 }
 
 /** What its person finds with a press on the message, as long as they have it. */
@@ -93,7 +107,7 @@ const endings: Record<string, () => Promise<Message | undefined>> = {
     const begun = await begin();
     await begun.bot.end('SIGKILL');
     provider().trouble.clear();
-    await whole.sandbox.startBot(quick);
+    await startBot(quick);
     return whole.picture(begun.asked);
   },
   'is done after a crash, when its token has ended': async () => {
@@ -101,7 +115,7 @@ const endings: Record<string, () => Promise<Message | undefined>> = {
     await begun.bot.end('SIGKILL');
     discord().expire(begun.asked);
     provider().trouble.clear();
-    const bot = await whole.sandbox.startBot(quick);
+    const bot = await startBot(quick);
     await bot.line('not delivered, for good');
     return check(begun);
   },
@@ -187,9 +201,42 @@ const endings: Record<string, () => Promise<Message | undefined>> = {
     await endUnseen(begun);
     return check(begun);
   },
+  'is too large for Discord in every size': async () => {
+    const begun = await begin();
+    discord().trouble.rules.push({
+      match: /^PATCH .*@original$/,
+      holding: /"filename"/,
+      times,
+      do: refusedWith(413, 40_005),
+    });
+    provider().trouble.clear();
+    await begun.bot.line('"delivered"');
+    return begun.asked.message;
+  },
+  'waits for a rate limit of Discord': async () => {
+    const begun = await begin();
+    discord().trouble.rules.push({ match: /^PATCH .*@original$/, times: 3, do: rateLimited('user') });
+    provider().trouble.clear();
+    return whole.picture(begun.asked);
+  },
+  'meets a Discord that no longer knows its interaction': async () => {
+    const begun = await begin();
+    discord().trouble.rules.push({ match: /^PATCH .*@original$/, times, do: refusedWith(404, 10_015) });
+    provider().trouble.clear();
+    await begun.bot.line('not delivered, for good');
+    discord().trouble.clear();
+    return check(begun);
+  },
+  'has no file that the bot could fetch': async () => {
+    const begun = await begin();
+    provider().trouble.clear();
+    const circle = { do: 'answer', status: 302, body: '', headers: { location: '#' } } as const;
+    provider().trouble.always('picture', circle);
+    return whole.reply(begun.asked, 'points are back.');
+  },
   fails: async () => {
     provider().trouble.next('task', { do: 'fail', reason: 'Banned prompt detected' });
-    await whole.sandbox.startBot(quick);
+    await startBot(quick);
     return whole.end(await whole.imagine('a fox', { private: true }));
   },
   'is never finished, when its token has ended': async () => {
@@ -214,6 +261,7 @@ describe('nobody else ever sees a private task that', () => {
     expect(seen).toEqual([]);
     const channels = discord().requests.filter(({ path }) => path.startsWith('/channels/'));
     expect(channels.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+    expect(logs.flatMap(({ lines }) => lines).filter((line) => line.includes('a fox'))).toEqual([]);
   });
 });
 

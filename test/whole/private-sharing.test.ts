@@ -77,6 +77,24 @@ describe('Publish', () => {
     expect(inGeneral()).toEqual([shown, opened]);
   });
 
+  it('keeps the pictures to itself that its owner had given to what came before', async () => {
+    await whole.sandbox.startBot(quick);
+    const image1 = { name: 'secret.png', bytes: await (await quarters(64, 48)).png().toBuffer() };
+    const grid = await whole.picture(await whole.imagine('a fox', { image1, private: true }));
+    const varied = await whole.picture(await whole.press(grid, 'V2'));
+    const shown = await whole.picture(await whole.press(varied, 'Publish'));
+    expect(textOf(shown)).not.toContain('secret.png');
+    const again = { person: people().otherMember, message: shown, command: 'Imagine again' };
+    const opener = await discord().runOnMessage(again);
+    await opener.acknowledged;
+    expect(JSON.stringify(opener.modal)).toContain('a fox');
+    expect(JSON.stringify(opener.modal)).not.toContain('reference');
+    await whole.picture(await whole.send(opener, { prompt: 'a fox in winter' }));
+    const { body } = whole.sandbox.provider.submits.at(-1) ?? {};
+    expect(JSON.stringify(body)).toContain('a fox in winter');
+    expect(JSON.stringify(body)).not.toContain(image1.bytes.toString('base64').slice(0, 40));
+  });
+
   it('is refused where the bot may not write', async () => {
     await whole.sandbox.startBot(quick);
     const { general } = discord().world.channels;
@@ -130,7 +148,22 @@ describe('Send to me', () => {
     await whole.sandbox.startBot(quick);
     const grid = await whole.picture(await privately());
     await says(await whole.press(grid, 'Send to me'), 'so it has no buttons');
-    expect(labelsOf(await directPicture(people().member))).toEqual([]);
+    const sent = await directPicture(people().member);
+    expect(labelsOf(sent)).toEqual([]);
+  });
+
+  it('sends it to nobody else: operators find it neither by its message nor by what comes of it', async () => {
+    const { administrator, otherMember } = people();
+    const operators = { ALLOW_DIRECT: 'on', OPERATOR_IDS: `${administrator.id},${otherMember.id}` };
+    await whole.sandbox.startBot({ ...quick, ...operators });
+    const grid = await whole.picture(await whole.imagine('a fox', { private: true }, administrator));
+    await says(await whole.press(grid, 'Send to me', administrator), 'Sent.');
+    const sent = await directPicture(administrator);
+    const varied = await whole.picture(await whole.press(sent, 'V1', administrator));
+    for (const { id } of [sent, varied]) {
+      await says(await whole.run('task show', { id }, otherMember), "That isn't one of your tasks");
+      await says(await whole.run('task show', { id }, administrator), 'a fox');
+    }
   });
 
   it('says so if direct messages are closed, and sends nothing', async () => {

@@ -174,5 +174,7 @@ function toAmount(points: number, { number }: Words): string {
 
 function toTaskLink({ action, place }: NonNullable<Rows[number]['task']>, { say }: Words): string {
   const name = say(`action.${action as Action}`);
-  return place.messageId === undefined ? name : `[${name}](${messageLink(place)})`;
+  // Nobody can follow a link to a message that only its person sees, or that their client has forgotten.
+  const isLinked = place.messageId !== undefined && place.isPrivate !== true;
+  return isLinked ? `[${name}](${messageLink(place)})` : name;
 }

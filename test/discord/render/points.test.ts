@@ -73,6 +73,7 @@ describe('a history', () => {
     const place = { guildId: '2', channelId: '3', messageId: '5' };
     const rows = [
       aRow({ task: { action: 'imagine', place } }),
+      aRow({ task: { action: 'imagine', place: { ...place, isPrivate: true } } }),
       aRow({
         kind: 'refund',
         allowancePart: 70,
@@ -96,6 +97,7 @@ describe('a history', () => {
     expect(embeds?.[0]?.description?.split('\n')).toEqual([
       `<@${userId}>`,
       '<t:86400:d> <t:86400:t> **−100** for [Imagine](https://discord.com/channels/2/3/5)',
+      '<t:86400:d> <t:86400:t> **−100** for Imagine',
       '<t:86400:d> <t:86400:t> **+100** back from Reroll',
       "<t:86400:d> <t:86400:t> **+100** back from a task · still counts toward this server's monthly total",
       '<t:86400:d> <t:86400:t> **+100** back from a task',

@@ -153,7 +153,7 @@ export const agreements: readonly Mutant[] = [
   {
     name: 'agreement: the answer is as private as the question',
     file: 'src/service/resume.ts',
-    find: 'if (place.channelId !== channelId) return caller;',
+    find: 'if (place.channelId !== channelId && !isPrivate) return caller;',
     replace: 'return caller;',
     breaks: 'A message that the bot may edit says that it cannot.',
     tests,
