@@ -73,6 +73,9 @@ function everyCommand(): [string, Values][] {
     ['quota server', { budget: 5 }],
     ['quota history', { person }],
     ['settings accounts', {}],
+    ['block add', { person }],
+    ['block remove', { person }],
+    ['block list', {}],
   ];
 }
 
@@ -100,7 +103,7 @@ describe('every command', () => {
       expect(textOf(allowed.message), line).not.toMatch(/Manage Server|went wrong/);
       const tried = await run(line, options, { person: otherMember });
       const isRefused = textOf(tried.message).includes('You need the Manage Server permission to do that.');
-      expect(isRefused, line).toBe(line.startsWith('quota'));
+      expect(isRefused, line).toBe(/^(quota|block) /.test(line));
       if (isRefused) expect(tried.message?.visibleTo).toBe(otherMember);
     }
     // What administrators did is there once; what others tried is not.
