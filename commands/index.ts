@@ -1,6 +1,7 @@
 import type { Command, MessageCommand, PricedAccount } from '../src/discord/command.ts';
 import { account } from './account.ts';
 import { blend } from './blend.ts';
+import { block } from './block.ts';
 import { describe } from './describe.ts';
 import { describeImage } from './describe-image.ts';
 import { edit } from './edit.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   help,
   quota,
   settings,
+  block,
 ];
 
 /** Every command in the menu of a message. */

@@ -43,6 +43,8 @@ export type FailureKind =
 export interface UserErrorDetails {
   'server-not-allowed': undefined;
   'direct-not-allowed': undefined;
+  /** On this server, by its administrators; `until` is epoch milliseconds, and absent if it doesn't end by itself. */
+  blocked: { until: number | undefined; reason: string | undefined };
   'prompt-empty': undefined;
   'prompt-too-long': { length: number; limit: number };
   /** Flags that the provider would silently drop, as they're written in the prompt. */
@@ -242,6 +244,10 @@ export interface UserErrorDetails {
   'points-malformed': { smallest: number; largest: number };
   'person-is-bot': { userId: string };
   'person-left': { userId: string };
+  'not-blockable': { who: 'self' | 'bot' | 'operator' | 'administrator' };
+  'not-blocked': { userId: string };
+  'blocks-full': { limit: number };
+  'duration-malformed': { value: string };
   'budget-too-high': { ceiling: number };
   'time-zone-unknown': { value: string };
   'nothing-to-change': undefined;

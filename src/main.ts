@@ -204,7 +204,13 @@ function createDiscord(
     log,
     onShown: metrics?.onShown,
   });
-  const settingsLog = createSettingsLog({ policies: relay.policies, edits, words: wordsFor, log });
+  const settingsLog = createSettingsLog({
+    policies: relay.policies,
+    blocks: relay.useCases.blocks,
+    edits,
+    words: wordsFor,
+    log,
+  });
   const starForwarding = createStarForwarding({
     stars: relay.stars,
     edits,

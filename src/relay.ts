@@ -27,6 +27,7 @@ import { createOutcomes } from './runner/outcomes.ts';
 import { createPaidCalls, type PaidCallsDependencies } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
+import { createBlocks } from './service/blocks.ts';
 import { createDrafts } from './service/drafts.ts';
 import { createDrawnStyles } from './service/drawn-styles.ts';
 import { createExtensions } from './service/extensions.ts';
@@ -225,6 +226,7 @@ export async function createRelay(parts: RelayParts) {
       extensions: createExtensions({ messageMap, presses: service, starts, choosePressSpeed }),
       accountSettings: createAccountSettings({ accounts, receipts, policies, database, clock, log }),
       serverSettings: createServerSettings({ ...shared }),
+      blocks: createBlocks({ ...shared, cancelling }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),
       personalData: createPersonalData({ ...shared, drafts, preferences }),

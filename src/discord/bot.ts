@@ -3,6 +3,7 @@ import { type Interaction, InteractionType } from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Words } from '../locales/index.ts';
 import type { Policies } from '../points/policies.ts';
+import { decide } from '../points/policy.ts';
 import { isSpoilered } from '../points/server-rules.ts';
 import type { OwnPreferences } from '../service/preferences.ts';
 import { isMeantPrivately } from '../service/privacy.ts';
@@ -14,6 +15,7 @@ import type { Command, CommandContext, MessageCommand, UseCases } from './comman
 import { chooseInMenu, pressButton, submitModal } from './components.ts';
 import type { DirectResults } from './direct-results.ts';
 import { createGateway, type GatewayDependencies } from './gateway.ts';
+import { isOpenToBlocked } from './open-to-blocked.ts';
 import { privateOption } from './options.ts';
 import { toOutdated } from './outdated.ts';
 import { createRemovals } from './removals.ts';
@@ -85,6 +87,7 @@ export function createBot(dependencies: BotDependencies): Bot {
       if (underWay.size > mostUnderWay) throw new UserError('overloaded');
       const asker = await dependencies.policies.admit(caller.asker);
       caller = await applySettings({ ...caller, asker }, interaction);
+      caller = await refuseBlocked(caller, interaction);
       await route(interaction, caller, raw);
     } catch (error) {
       await answerError(raw, caller, error);
@@ -113,6 +116,15 @@ export function createBot(dependencies: BotDependencies): Bot {
     };
     const wishes = { chosen: readPrivacy(interaction), own: own.private, usual: book.private };
     return isMeantPrivately(wishes) ? inPrivate(known) : known;
+  }
+
+  /** Throws a `UserError` for people who are blocked, except for what is theirs: then they may do nothing about others'. */
+  async function refuseBlocked(caller: Caller, interaction: Interaction): Promise<Caller> {
+    const { asker } = caller;
+    const decision = decide(await dependencies.policies.read(asker.book), asker, { to: 'use' });
+    if (decision.isAllowed) return caller;
+    if (!isOpenToBlocked(interaction)) throw decision.refusal;
+    return { ...caller, canManageMessages: false };
   }
 
   /** Answers an interaction that discord.js couldn't build, or whose kind it doesn't know. */

@@ -166,6 +166,10 @@ export function toCaller(raw: RawInteraction, now: number): Caller {
       userId: id,
       isBot: bot,
       roleIds: raw.data?.resolved?.members?.[id]?.roles ?? undefined,
+      isAdministrator: hasPermission(
+        raw.data?.resolved?.members?.[id]?.permissions,
+        PermissionFlagsBits.ManageGuild,
+      ),
     }),
     origin: {
       interactionId: raw.id,

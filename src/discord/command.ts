@@ -14,6 +14,7 @@ import type { AccountSettings } from '../accounts/administration.ts';
 import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
+import type { Blocks } from '../service/blocks.ts';
 import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { Extensions } from '../service/extensions.ts';
 import type { Favorites } from '../service/favorites.ts';
@@ -61,6 +62,7 @@ export interface UseCases {
   readonly regionPages: Pick<RegionPages, 'begin'>;
   readonly accountSettings: AccountSettings;
   readonly serverSettings: ServerSettings;
+  readonly blocks: Blocks;
   readonly menuWork: MenuWork;
   readonly shares: Shares;
   readonly extensions: Extensions;

@@ -2,7 +2,9 @@ import { MessageFlags } from 'discord.js';
 import type { Words } from '../locales/index.ts';
 import type { Logger } from '../log.ts';
 import type { Policies } from '../points/policies.ts';
+import type { Blocks } from '../service/blocks.ts';
 import type { Edits } from './edits.ts';
+import { renderBlockLine } from './render/blocks.ts';
 import { renderSettingChanges } from './render/settings-log.ts';
 import { noMentions } from './respond.ts';
 
@@ -13,11 +15,13 @@ export interface SettingsLog {
 
 export function createSettingsLog({
   policies,
+  blocks,
   edits,
   words,
   log,
 }: {
   policies: Pick<Policies, 'read' | 'listen'>;
+  blocks: Pick<Blocks, 'listen'>;
   edits: Pick<Edits, 'post'>;
   words: (locale: string) => Words;
   log: Logger;
@@ -39,10 +43,13 @@ export function createSettingsLog({
     );
   }
 
-  policies.listen((changes) => {
+  policies.listen((all) => {
+    const changes = all.filter(({ setting }) => setting !== 'blocked'); // these don't say who it is
     const [first] = changes;
     if (first !== undefined) tell(first.book, (spoken) => renderSettingChanges(changes, spoken));
   });
+
+  blocks.listen((news) => tell(news.book, (spoken) => renderBlockLine(news, spoken)));
 
   return {
     tellUnwritable: (book, channelId) =>

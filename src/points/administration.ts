@@ -28,6 +28,8 @@ export const rowsPerPage = 10;
 export interface Named {
   readonly userId: string;
   readonly isBot: boolean;
+  /** Whether Discord says that they may manage the server. */
+  readonly isAdministrator?: boolean | undefined;
   /** Their roles here; `undefined` if they aren't in the server. */
   readonly roleIds: readonly string[] | undefined;
 }

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Repositories } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
+import type { Block } from '../storage/settings-document.ts';
 import type { SettingChange } from '../storage/settings-journal.ts';
 import {
   type Asker,
@@ -16,6 +17,7 @@ import {
 
 /** What was decided for each book, and who may do what because of it. */
 export interface Policies {
+  /** Leaves out blocks that have ended. */
   read(book: string): Promise<Settings>;
   /**
    * Changes what was decided for a book, and notes it in the journal with who did. Changes to a book happen one after another,
@@ -37,6 +39,8 @@ export interface Policies {
    * rid of a limit by being forgotten.
    */
   forgetAllowances(userId: string): Promise<void>;
+  /** Returns what keeps the person from using the bot, by book. */
+  listBlocks(userId: string): Promise<Record<string, Block>>;
   /** Throws a `UserError` if the asker may not decide for that book. */
   requireRight(asker: Asker, to: 'administer' | 'operate'): Promise<Settings>;
 }
@@ -72,7 +76,7 @@ export function createPolicies({
     const stored = known.has(book) ? undefined : await documents.settings.get(book);
     const settings = known.get(book) ?? stored ?? {}; // known by now if it was changed in the meantime
     remember(book, settings);
-    return { operator, book: settings };
+    return { operator, book: withoutEnded(settings, clock.now()) };
   }
 
   function remember(book: string, settings: BookSettings): void {
@@ -83,7 +87,7 @@ export function createPolicies({
   }
 
   async function change(book: string, work: Work, actorId: string | undefined): Promise<Settings> {
-    const before = (await documents.settings.get(book)) ?? {};
+    const before = withoutEnded((await documents.settings.get(book)) ?? {}, clock.now());
     const settings = work(before);
     const changes = listChanges(before, settings).map((one) => ({ ...one, book, at: clock.now(), actorId }));
     // First, so that no change is without a row.
@@ -105,13 +109,14 @@ export function createPolicies({
     return turn;
   }
 
-  async function listBooksOf(userId: string): Promise<[book: string, settings: BookSettings][]> {
+  async function listBooks(): Promise<[book: string, settings: BookSettings][]> {
     const books: [string, BookSettings][] = [];
-    for (const book of await documents.settings.listKeys()) {
-      const settings = await documents.settings.get(book);
-      if (settings?.people?.[userId] !== undefined) books.push([book, settings]);
-    }
+    for (const book of await documents.settings.listKeys()) books.push([book, (await read(book)).book]);
     return books;
+  }
+
+  async function listBooksOf(userId: string): Promise<[book: string, settings: BookSettings][]> {
+    return (await listBooks()).filter(([, { people = {} }]) => people[userId] !== undefined);
   }
 
   return {
@@ -125,6 +130,10 @@ export function createPolicies({
     async forgetAllowances(userId) {
       for (const [book] of await listBooksOf(userId))
         await update(book, (settings) => withoutAllowance(settings, book, userId));
+    },
+    async listBlocks(userId) {
+      const blocks = (await listBooks()).map(([book, { blocked }]) => [book, blocked?.[userId]] as const);
+      return Object.fromEntries(blocks.flatMap(([book, block]) => (block ? [[book, block]] : [])));
     },
     async admit(asker) {
       const hasDirectGrant = asker.book === directBook && (await ledger.hasGrant(directBook, asker.userId));
@@ -154,41 +163,59 @@ function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'admi
   if (!decision.isAllowed) throw decision.refusal;
 }
 
-/** Lists what is different, setting by setting. Whose allowance it was isn't kept: people can have their data removed. */
+function withoutEnded(settings: BookSettings, now: number): BookSettings {
+  const { blocked, ...others } = settings;
+  if (blocked === undefined) return settings;
+  const left = Object.entries(blocked).filter(([, { until }]) => until === undefined || until > now);
+  return left.length === 0 ? others : { ...others, blocked: Object.fromEntries(left) };
+}
+
+/**
+ * Lists what is different, setting by setting. Whose allowance it was, and who was blocked, isn't kept: people can have their
+ * data removed.
+ */
 export function listChanges(
   before: BookSettings,
   after: BookSettings,
 ): Pick<SettingChange, 'setting' | 'before' | 'after'>[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (name) => name !== 'people',
+    (name) => name !== 'people' && name !== 'blocked',
   );
-  const people = listPeopleChanges(before.people ?? {}, after.people ?? {});
+  const people = listPeopleChanges('people', before.people, after.people);
+  const blocked = listPeopleChanges('blocked', toTimes(before.blocked), toTimes(after.blocked));
   const others = names.map((setting) => ({
     setting,
     before: toJson(before[setting as keyof BookSettings]),
     after: toJson(after[setting as keyof BookSettings]),
   }));
-  return [...others, ...people].filter((one) => one.before !== one.after);
+  return [...others, ...people, ...blocked].filter((one) => one.before !== one.after);
 }
 
 function listPeopleChanges(
-  before: Readonly<Record<string, number>>,
-  after: Readonly<Record<string, number>>,
+  setting: 'people' | 'blocked',
+  before: Readonly<Record<string, unknown>> = {},
+  after: Readonly<Record<string, unknown>> = {},
 ) {
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return ids.map((id) => ({ setting: 'people', before: toJson(before[id]), after: toJson(after[id]) }));
+  return ids.map((id) => ({ setting, before: toJson(before[id]), after: toJson(after[id]) }));
+}
+
+/** A reason may say who it is. */
+function toTimes(blocked: BookSettings['blocked'] = {}): Record<string, Pick<Block, 'at' | 'until'>> {
+  return Object.fromEntries(Object.entries(blocked).map(([id, { at, until }]) => [id, { at, until }]));
 }
 
 function toJson(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
 }
 
-/** Leaves out who has an allowance: the log may only say how many do. */
-function withoutPeople({ people = {}, roles = {}, suffix, ...rest }: BookSettings) {
+/** Leaves out who has an allowance or is blocked: the log may only say how many. */
+function withoutPeople({ people = {}, blocked = {}, roles = {}, suffix, ...rest }: BookSettings) {
   return {
     ...rest,
     hasSuffix: suffix !== undefined,
     people: Object.keys(people).length,
+    blocked: Object.keys(blocked).length,
     roles: Object.keys(roles).length,
   };
 }

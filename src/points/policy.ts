@@ -61,9 +61,12 @@ export interface Standing {
   readonly serverWaiting: number;
 }
 
-/** What somebody wants: to use the bot at all, to change settings, or to start `count` tasks of a price. */
+/**
+ * What somebody wants: to see what is theirs and end it, to use the bot at all, to change settings, or to start `count` tasks
+ * of a price.
+ */
 export type Wish =
-  | { readonly to: 'use' | 'administer' | 'operate' }
+  | { readonly to: 'see' | 'use' | 'administer' | 'operate' }
   | {
       readonly to: 'start';
       readonly work: Work;
@@ -77,6 +80,7 @@ export type Wish =
 export type Rule =
   | 'server'
   | 'direct'
+  | 'blocked'
   | 'administrator'
   | 'operator'
   | ServerRule
@@ -92,7 +96,10 @@ export type Decision =
 
 /** Decides whether somebody may do something, and names the rule that decided. Pure: all that counts is in the arguments. */
 export function decide(settings: Settings, asker: Asker, wish: Wish): Decision {
-  const refused = refuseUse(settings, asker) ?? refuseAdministration(settings, asker, wish);
+  const refused =
+    refuseUse(settings, asker) ??
+    refuseBlocked(settings, asker, wish) ??
+    refuseAdministration(settings, asker, wish);
   if (refused !== undefined) return refused;
   return wish.to === 'start' ? decideStart(settings, asker, wish) : allowed();
 }
@@ -120,9 +127,17 @@ function refuseUse(settings: Settings, asker: Asker): Decision | undefined {
   return refuse('server', new UserError('server-not-allowed'));
 }
 
+/** Those who decide about blocks can't be blocked: they could lift it, and nobody else might be left to. */
+function refuseBlocked(settings: Settings, asker: Asker, { to }: Wish): Decision | undefined {
+  const block = settings.book.blocked?.[asker.userId];
+  if (block === undefined || to === 'see') return undefined;
+  if (asker.isAdministrator || isOperator(settings, asker)) return undefined;
+  return refuse('blocked', new UserError('blocked', { until: block.until, reason: block.reason }));
+}
+
 /** Operators pay, so they may do everything that administrators may; outside of servers, only they decide. */
 function refuseAdministration(settings: Settings, asker: Asker, { to }: Wish): Decision | undefined {
-  if (to === 'use' || to === 'start' || isOperator(settings, asker)) return undefined;
+  if (to === 'see' || to === 'use' || to === 'start' || isOperator(settings, asker)) return undefined;
   if (to === 'operate' || asker.book === directBook)
     return refuse('operator', new UserError('operators-only'));
   return asker.isAdministrator ? undefined : refuse('administrator', new UserError('administrators-only'));

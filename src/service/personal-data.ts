@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { LedgerEntry } from '../storage/ledger.ts';
 import type { Pictures } from '../storage/pictures.ts';
+import type { Block } from '../storage/settings-document.ts';
 import { type Facts, isData, isEnded, type Task, type TaskRequest } from '../task.ts';
 import type { Changes } from '../tasks/changes.ts';
 import type { Draft, Drafts } from './drafts.ts';
@@ -36,7 +37,7 @@ export interface PersonalDataDependencies {
   database: Database;
   documents: Pick<Documents, 'emptyLog'>;
   changes: Changes;
-  policies: Pick<Policies, 'listAllowances' | 'forgetAllowances'>;
+  policies: Pick<Policies, 'listAllowances' | 'listBlocks' | 'forgetAllowances'>;
   pictures: Pick<Pictures, 'remove'>;
   drafts: Pick<Drafts, 'listOf' | 'forget' | 'forgetFollowUps'>;
   paintedMasks: Pick<PaintedMasks, 'forget'>;
@@ -110,12 +111,13 @@ export function createPersonalData(dependencies: PersonalDataDependencies): Pers
       const tasks: object[] = [];
       for await (const page of pagesOf(userId)) tasks.push(...page.map(toRecord));
       const allowances = await policies.listAllowances(userId);
+      const blocks = Object.entries(await policies.listBlocks(userId)).map(toBlockRecord);
       const ledger = await listBookings(userId);
       const unfinished = (await drafts.listOf(userId)).map(toDraftRecord);
       const favorites = (await database.favorites.listAll(userId)).map(toFavoriteRecord);
       const own = await preferences.read(userId);
       const exportedAt = toTime(clock.now());
-      const about = { exportedAt, userId, preferences: own, allowances, favorites };
+      const about = { exportedAt, userId, preferences: own, allowances, blocks, favorites };
       const data = { ...about, tasks, ledger, unfinished };
       return JSON.stringify(data, undefined, 2);
     },
@@ -218,6 +220,11 @@ function toLedgerRecord({
   note,
 }: LedgerEntry) {
   return { kind, server: book, taskId, allowancePart, grantPart, period, at: toTime(createdAt), note };
+}
+
+/** Who decided it is about somebody else. */
+function toBlockRecord([server, { at, until, reason }]: [string, Block]) {
+  return { server, at: toTime(at), until: until === undefined ? undefined : toTime(until), reason };
 }
 
 function toFavoriteRecord({ taskId, at }: { taskId: string; at: number }) {

@@ -156,8 +156,8 @@ export function createServerSettings({
       await requireRight(asker);
       const { settings: read, places } = readSettings(await loadText(file));
       if (places.length > 0) requireKnown(places, await readPlaces(asker.book, places));
-      await update(asker, ({ people, accounts: chosen, ceiling }) =>
-        dropUnset({ ...read, people, accounts: chosen, ceiling }),
+      await update(asker, ({ people, blocked, accounts: chosen, ceiling }) =>
+        dropUnset({ ...read, people, blocked, accounts: chosen, ceiling }),
       );
     },
   };

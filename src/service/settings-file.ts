@@ -12,10 +12,18 @@ const formatName = 'format';
 const mostMistakes = 5;
 
 /** What a file may hold: all that administrators decide, except what's about single people. */
-const fileSettings = bookSettings.omit({ people: true, ceiling: true, accounts: true }).strict();
+const fileSettings = bookSettings
+  .omit({ people: true, blocked: true, ceiling: true, accounts: true })
+  .strict();
 
 /** Writes the settings as people can read and change them. */
-export function writeSettings({ people: _, ceiling: __, accounts: ___, ...settings }: BookSettings): string {
+export function writeSettings({
+  people: _,
+  blocked: __,
+  ceiling: ___,
+  accounts: ____,
+  ...settings
+}: BookSettings): string {
   return `${JSON.stringify({ [formatName]: format, ...settings }, null, 2)}\n`;
 }
 

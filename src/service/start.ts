@@ -263,7 +263,8 @@ export function createStarts(dependencies: StartsDependencies): Starts {
           : task.price <= agreement.price;
       const told = { ...prospect, price: task.price, speed: used.speed, guess };
       if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);
-      const opened = await changes.open(task, terms, { isOnce: onceId !== undefined });
+      const current = { ...terms, settings: await policies.read(asker.book) }; // checking pictures takes seconds
+      const opened = await changes.open(task, current, { isOnce: onceId !== undefined });
       const facts = { taskId: opened.task.id, account, action: request.action };
       if (opened.isNew) log.info(facts, 'charged and queued');
       return opened;

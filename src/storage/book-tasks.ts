@@ -10,6 +10,7 @@ export type StateCounts = Readonly<Partial<Record<Task['state'], number>>>;
 /** What limits and the queue ask about the tasks of one book. */
 export interface BookTasks {
   countUnfinished(person: Person): Promise<number>;
+  listUnfinished(person: Person): Promise<Task[]>;
   /** How many refunds this person was promised since then for tasks that a provider had begun, in all books. */
   countRefundsPromised(userId: string, since: number): Promise<number>;
   countWaiting(book: string): Promise<number>;
@@ -31,6 +32,7 @@ export function createBookTasks(database: Kysely<Schema>): BookTasks {
   return {
     countUnfinished: ({ book, userId }) =>
       readCount(count().where('book', '=', book).where('user_id', '=', userId).where(isUnfinished)),
+    listUnfinished: ({ book, userId }) => readTasks(select(book, userId).where(isUnfinished)),
     countRefundsPromised: (userId, since) =>
       readCount(count().where('user_id', '=', userId).where('refund_promised_at', '>=', since)),
     countWaiting: (book) =>

@@ -52,6 +52,19 @@ export const serverRules = z.object({
 });
 export type ServerRules = Readonly<z.infer<typeof serverRules>>;
 
+/** That somebody may not use the bot; times are epoch milliseconds. */
+const block = z
+  .object({
+    at: z.number(),
+    /** Who decided it. */
+    by: z.string(),
+    /** When it ends; never if absent. */
+    until: z.number().optional(),
+    reason: z.string().optional(),
+  })
+  .readonly();
+export type Block = z.infer<typeof block>;
+
 /** All that was decided for a book. Points are whole numbers, 0 or more; absent settings were never set. */
 export const bookSettings = serverRules.extend({
   /** Points per period for everybody. */
@@ -61,6 +74,8 @@ export const bookSettings = serverRules.extend({
   timeZone: z.string().optional(),
   /** Points per period for individual people, by their id. */
   people: z.record(z.string(), points).readonly().optional(),
+  /** People who may not use the bot there, by their id. */
+  blocked: z.record(z.string(), block).readonly().optional(),
   /** Points per period for people with a role, by its id. */
   roles: z.record(z.string(), points).readonly().optional(),
   /** Points that the server may spend per month, set by its administrators. */

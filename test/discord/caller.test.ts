@@ -233,7 +233,22 @@ describe('a person they name', () => {
     ['who has left', '505', undefined],
     ["who is the person asking, but wasn't resolved", '500', undefined],
   ])('%s', (_who, id, roleIds) => {
-    expect(caller.named({ id, bot: false })).toEqual({ userId: id, isBot: false, roleIds });
+    expect(caller.named({ id, bot: false })).toEqual({
+      userId: id,
+      isBot: false,
+      roleIds,
+      isAdministrator: false,
+    });
+  });
+
+  it.each([
+    ['who may manage the server', bits.ManageGuild, true],
+    ['who may do everything', bits.Administrator, true],
+    ['who may do the rest', ~(bits.ManageGuild | bits.Administrator) & ((1n << 60n) - 1n), false],
+  ])('%s', (_who, permissions, isAdministrator) => {
+    const members = { '501': { roles: [], permissions: `${permissions}` } };
+    const named = read({ data: { resolved: { members } } }).named({ id: '501', bot: false });
+    expect(named).toMatchObject({ isAdministrator });
   });
 
   it('may be a bot', () => {

@@ -110,6 +110,26 @@ describe('who may decide', () => {
   });
 });
 
+describe('somebody who is blocked', () => {
+  const blocked = { at: 1, by: 'ada' };
+  const book: BookSettings = { blocked: { max: blocked, olga: blocked, ada: blocked } };
+  it.each([
+    ['a person', asker(), 'blocked: blocked'],
+    ['somebody else', asker({ userId: 'mei' }), 'all'],
+    ['somebody who manages the server now', asker({ userId: 'ada', isAdministrator: true }), 'all'],
+    ['an operator', asker({ userId: 'olga' }), 'all'],
+  ])('starts and uses nothing: %s', (_who, who, expected) => {
+    for (const wish of [{ to: 'use' } as const, start(), start({}, { price: 0 })])
+      expect(outcome(settings(book), who, wish)).toBe(expected);
+    expect(outcome(settings(book), who, { to: 'see' })).toBe('all');
+  });
+
+  it('hears so only on a server that may use the bot', () => {
+    const elsewhere = asker({ book: 'elsewhere' });
+    expect(outcome(settings(book), elsewhere, { to: 'use' })).toBe('server: server-not-allowed');
+  });
+});
+
 describe('whether a task may start', () => {
   it.each([
     ['all is there', settings(), start(), 'all'],

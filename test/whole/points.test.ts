@@ -52,7 +52,7 @@ const settingsWindows = [
 
 /** What only administrators may do; operators may choose accounts. */
 const isForAdministrators = (line: string) =>
-  line.startsWith('quota') || (line.startsWith('settings') && line !== 'settings accounts');
+  /^(quota|block) /.test(line) || (line.startsWith('settings') && line !== 'settings accounts');
 
 /** Its answer is promised first, since it takes a while. */
 const isWithFile = (line: string) => line === 'settings export' || line === 'settings import';
@@ -98,6 +98,9 @@ function everyCommand(): [string, Values][] {
     ...settingsWindows.map((name): [string, Values] => [`settings ${name}`, {}]),
     ['settings export', {}],
     ['settings import', { file: { name: 'settings.json', bytes: Buffer.from('{}') } }],
+    ['block add', { person }],
+    ['block remove', { person }],
+    ['block list', {}],
   ];
 }
 

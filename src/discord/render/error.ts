@@ -118,6 +118,15 @@ const sentences: {
       ? words.say('error.account-unknown.unnamed', { known })
       : words.say('error.account-unknown', { name, known });
   },
+  blocked: ({ until, reason }, { say }, charge) =>
+    [
+      until === undefined
+        ? say('error.blocked')
+        : say('error.blocked.until', { endsAt: relativeTime(until) }),
+      ...(reason === undefined ? [] : [say('error.blocked.reason', { reason })]),
+      charge,
+    ].join(' '),
+  'not-blockable': ({ who }, { say }) => say(`error.not-blockable.${who}`),
   'points-short': ({ price, left, refillsAt }, { say }) =>
     refillsAt === undefined
       ? say('error.points-short.for-good', { price, left })

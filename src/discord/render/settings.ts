@@ -119,6 +119,7 @@ const names: Readonly<Record<string, MessageKey>> = {
   logChannel: 'settings.log-channel',
   star: 'settings.star-channel',
   accounts: 'settings.accounts',
+  blocked: 'settings.blocked',
 };
 
 /** What people call a setting of the journal; the others are about points. */

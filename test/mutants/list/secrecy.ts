@@ -510,8 +510,8 @@ export const secrecy: readonly Mutant[] = [
   {
     ...exporting,
     name: 'export: allowances are missing',
-    find: 'preferences: own, allowances, favorites }',
-    replace: 'preferences: own, favorites }',
+    find: 'preferences: own, allowances, blocks, favorites }',
+    replace: 'preferences: own, blocks, favorites }',
     breaks: 'What was decided about somebody is missing.',
     tests: forgetting.tests,
   },
