@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 import { imagineAgain } from './imagine-again.ts';
 import { preferences } from './preferences.ts';
+import { privacy } from './privacy.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
 import { settings } from './settings.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   account,
   preferences,
   help,
+  privacy,
   quota,
   settings,
 ];

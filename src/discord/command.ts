@@ -17,6 +17,7 @@ import type { PriceList } from '../points/prices.ts';
 import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { Extensions } from '../service/extensions.ts';
 import type { Favorites } from '../service/favorites.ts';
+import type { Keeping } from '../service/keeping.ts';
 import type { MenuWork } from '../service/menu-work.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { Preferences } from '../service/preferences.ts';
@@ -49,6 +50,7 @@ export interface UseCases {
   readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
+  readonly keeping: Keeping;
   readonly preferences: Preferences;
   readonly drawnStyles: DrawnStyles;
   readonly seeds: Seeds;

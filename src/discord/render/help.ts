@@ -42,6 +42,7 @@ const entries: readonly Entry[] = [
   { command: 'account forget', about: 'command.account.forget.description' },
   { command: 'quota', about: 'command.quota.description', isForAdministrators: true },
   { command: 'settings', about: 'command.settings.description', isForAdministrators: true },
+  { command: 'privacy', about: 'command.privacy.description' },
   { command: 'help', about: 'command.help.description' },
 ];
 
