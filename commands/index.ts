@@ -10,6 +10,7 @@ import { help } from './help.ts';
 import { imagine } from './imagine.ts';
 import { imagineAgain } from './imagine-again.ts';
 import { preferences } from './preferences.ts';
+import { privacy } from './privacy.ts';
 import { queue } from './queue.ts';
 import { quota } from './quota.ts';
 import { settings } from './settings.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   account,
   preferences,
   help,
+  privacy,
   quota,
   settings,
   block,

@@ -29,6 +29,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface ProgramOptions {
   /** Arguments before the file: `['--import', './probe.ts']`. */
   nodeArguments?: readonly string[];
+  /** Arguments after the file. */
+  words?: readonly string[];
   /** A command that runs it: `['nice']`. */
   by?: readonly string[];
   /** The folder it runs in; by default this repository. */
@@ -41,10 +43,10 @@ export interface ProgramOptions {
 export function startProgram(
   file: string,
   environment: Environment,
-  { by = [], nodeArguments = [], directory = root, onMessage }: ProgramOptions = {},
+  { by = [], nodeArguments = [], words = [], directory = root, onMessage }: ProgramOptions = {},
 ): BotProcess {
-  const [command = '', ...words] = [...by, process.execPath, ...nodeArguments, join(root, file)];
-  const child = spawn(command, words, {
+  const [command = '', ...rest] = [...by, process.execPath, ...nodeArguments, join(root, file), ...words];
+  const child = spawn(command, rest, {
     cwd: directory,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', ...(onMessage === undefined ? [] : ['ipc' as const])],

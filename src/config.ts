@@ -94,7 +94,7 @@ export function readConfig(environment: Environment = process.env): Config {
     providers: readProviders(reader),
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
     lostAfterMs: reader.optional('LOST_AFTER_MS', milliseconds) ?? 10 * 60_000,
-    dataDirectory: reader.optional('DATA_DIR', z.string()) ?? './data',
+    dataDirectory: readDirectory(reader),
     pictures: {
       days: reader.optional('PICTURE_DAYS', count) ?? 30,
       maxBytes: reader.optional('PICTURE_MAX_BYTES', count) ?? 5 * 1024 ** 3,
@@ -127,6 +127,18 @@ export function readDeployConfig(environment: Environment = process.env): Deploy
   };
   reader.finish();
   return Object.freeze(config);
+}
+
+/** Reads only where the data is, which is all that copying it takes. Throws a {@link ConfigError} if that can't be read. */
+export function readDataDirectory(environment: Environment = process.env): string {
+  const reader = readerOf(environment);
+  const directory = readDirectory(reader);
+  reader.finish();
+  return directory;
+}
+
+function readDirectory(reader: Reader): string {
+  return reader.optional('DATA_DIR', z.string()) ?? './data';
 }
 
 function describeMisspelled(reader: Reader): string[] {

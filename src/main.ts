@@ -93,6 +93,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
     operator: { allowedGuilds, allowsDirect, operatorIds, serverBudget, refundedCancels },
     publicUrl: config.callbacks?.publicUrl,
     retentionDays: config.retentionDays,
+    pictureDays: config.pictures.maxBytes === 0 ? 0 : config.pictures.days,
     lostAfterMs: config.lostAfterMs,
     loadInput,
     loadFile: download.own,

@@ -82,6 +82,8 @@ export interface RelayParts {
   lostAfterMs: number;
   /** How many days prompts and pictures are kept. */
   retentionDays: number;
+  /** How long original results are kept; 0 if they aren't. */
+  pictureDays: number;
   loadInput: LoadInput;
   /** Loads a file that somebody sent to Discord. */
   loadFile: Download;
@@ -229,6 +231,7 @@ export async function createRelay(parts: RelayParts) {
       blocks: createBlocks({ ...shared, cancelling }),
       preferences,
       drawnStyles: createDrawnStyles({ messageMap, preferences }),
+      keeping: { promptDays: parts.retentionDays, pictureDays: parts.pictureDays },
       personalData: createPersonalData({ ...shared, drafts, preferences }),
     },
   };

@@ -1,6 +1,7 @@
 import { resolve, sep } from 'node:path';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { LockedError } from './storage/lock.ts';
+import { UnfinishedRestoreError } from './storage/unfinished-restore.ts';
 
 /** Reads the configuration, or ends the process with a line for each variable that is wrong. */
 export function readConfigOrExit(): Config {
@@ -42,7 +43,8 @@ export function toProblem(
   error: unknown,
   config: Pick<Config, 'admin' | 'dataDirectory'>,
 ): string | undefined {
-  if (error instanceof LockedError) return `DATA_DIR: ${error.message}`;
+  if (error instanceof LockedError || error instanceof UnfinishedRestoreError)
+    return `DATA_DIR: ${error.message}`;
   const failure = error as StartError;
   if (failure.syscall === 'listen' || failure.syscall === 'getaddrinfo')
     return toPortProblem(failure, config);

@@ -18,6 +18,7 @@ import type { Blocks } from '../service/blocks.ts';
 import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { Extensions } from '../service/extensions.ts';
 import type { Favorites } from '../service/favorites.ts';
+import type { Keeping } from '../service/keeping.ts';
 import type { MenuWork } from '../service/menu-work.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { Preferences } from '../service/preferences.ts';
@@ -50,6 +51,7 @@ export interface UseCases {
   readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;
+  readonly keeping: Keeping;
   readonly preferences: Preferences;
   readonly drawnStyles: DrawnStyles;
   readonly seeds: Seeds;

@@ -3,6 +3,7 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Audit, auditDatabase, hasDatabase } from '../storage/audit.ts';
 import { isInUse } from '../storage/lock.ts';
+import { hasUnfinishedRestore } from '../storage/unfinished-restore.ts';
 import { count, enumerate, type Line } from './line.ts';
 
 const gibibyte = 1024 ** 3;
@@ -17,6 +18,12 @@ export async function checkDirectory(directory: string): Promise<Line> {
   const refusal = 'refusal' in place ? place.refusal : await findLockedFile(directory);
   if ('refusal' in place || refusal !== undefined)
     return { verdict: 'FAIL', what, text: `${refusal}: check DATA_DIR, and who owns it` };
+  if (hasUnfinishedRestore(directory))
+    return {
+      verdict: 'FAIL',
+      what,
+      text: 'npm run restore was cut short: run it again with the same copy; until then the bot does not start',
+    };
   const { bavail, bsize } = await statfs(place.path);
   const free = bavail * bsize;
   const text = [

@@ -605,6 +605,19 @@ export interface Messages {
   'account.budget-of': { budget: number; endsAt: string; spent: number };
   'account.latest': undefined;
   'account.exported': undefined;
+  'privacy.title': undefined;
+  'privacy.stored': undefined;
+  'privacy.stored.about': undefined;
+  'privacy.kept': undefined;
+  'privacy.kept.prompts': { days: number };
+  'privacy.kept.pictures': { days: number };
+  'privacy.kept.no-pictures': undefined;
+  'privacy.kept.preferences': undefined;
+  'privacy.kept.points': undefined;
+  'privacy.shared': undefined;
+  'privacy.shared.about': undefined;
+  'privacy.remove': undefined;
+  'privacy.remove.about': undefined;
   'help.title': undefined;
   'help.buttons': undefined;
   'help.buttons.about': undefined;
@@ -1007,6 +1020,7 @@ export interface Messages {
   'command.preferences.code.option.use': undefined;
   'command.preferences.code.choice.style': undefined;
   'command.preferences.code.choice.profile': undefined;
+  'command.privacy.description': undefined;
   'command.help.description': undefined;
   'command.queue.description': undefined;
   'command.settings.description': undefined;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { databaseFile } from './database.ts';
+import { databaseFile } from './files.ts';
 import { findGap, type SchemaGap } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { createKysely } from './sqlite.ts';

@@ -4,6 +4,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { makePrivate } from '../private-folder.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createFavorites, type Favorites } from './favorites.ts';
+import { databaseFile } from './files.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { migrate } from './migrations/index.ts';
@@ -46,9 +47,6 @@ export interface Database extends Repositories {
 
 /** How long a statement waits for another connection to the file. */
 const busyTimeoutMs = 5_000;
-
-/** The file with tasks and money, in the data directory. */
-export const databaseFile = 'relay.db';
 
 /** Opens `relay.db` in the directory, which is created if missing, and brings its schema up to date. */
 export async function openDatabase(directory: string): Promise<Database> {

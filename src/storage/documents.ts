@@ -12,6 +12,7 @@ import {
   type TaskOptions,
   type TaskRequest,
 } from '../task.ts';
+import { documentsFile } from './files.ts';
 import { bookSettings, type StoredSettings } from './settings-document.ts';
 
 /** Last-write-wins data behind Keyv. Anything lost here is rebuilt or falls back to a default. */
@@ -190,7 +191,7 @@ const busyTimeoutMs = 5_000;
 /** Opens `documents.db` in the directory, which is created if missing. */
 export function openDocuments(directory: string): Documents {
   makePrivate(directory);
-  const path = join(directory, 'documents.db');
+  const path = join(directory, documentsFile);
   prepare(path);
   const uri = `sqlite://${path}`;
   // A lost entry of the map is found again in the task table; lost settings of a server are not.

@@ -235,8 +235,13 @@ function byAge([, a]: [string, File], [, b]: [string, File]): number {
   return a.keptAt - b.keptAt;
 }
 
+/** Whether a file with that name is one of a task's, whole. */
+export function isPictureName(name: string): boolean {
+  return keptPattern.test(name);
+}
+
 function isKept(entry: Dirent): boolean {
-  return entry.isFile() && keptPattern.test(entry.name);
+  return entry.isFile() && isPictureName(entry.name);
 }
 
 /** Task ids have no dot, so two tasks can't share a name, and no name leads out of the folder. */

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from './database.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { lockDirectory } from './lock.ts';
 import { createPictures, type Pictures } from './pictures.ts';
+import { refuseUnfinishedRestore } from './unfinished-restore.ts';
 
 /** Everything in the data directory. */
 export interface Storage {
@@ -30,6 +31,7 @@ export interface StorageOptions {
 export async function openStorage({ directory, pictures, clock, log }: StorageOptions): Promise<Storage> {
   closeToOthers(directory, log);
   const unlock = lockDirectory(directory);
+  refuseUnfinishedRestore(directory);
   const database = await openDatabase(directory);
   const documents = openDocuments(directory);
   return {

@@ -190,6 +190,7 @@ export async function createRelay(options: RelayOptions = {}) {
       publicUrl: options.publicUrl,
       lostAfterMs: options.lostAfterMs ?? 600_000,
       retentionDays: 365,
+      pictureDays: 30,
       loadInput:
         options.loadInput ??
         (async ({ url }) => ({ bytes: Buffer.from('x'), type: 'image/png' as const, url })),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Audit, auditDatabase, hasDatabase } from '../../src/storage/audit.ts';
-import { databaseFile } from '../../src/storage/database.ts';
+import { databaseFile } from '../../src/storage/files.ts';
 import { isInUse, lockDirectory } from '../../src/storage/lock.ts';
 import { aFolder } from '../helpers/folder.ts';
 import { createRelay, type Relay } from '../helpers/relay.ts';

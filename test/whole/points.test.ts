@@ -84,6 +84,7 @@ function everyCommand(): [string, Values][] {
     ['preferences preset', { name: 'ink', text: 'ink wash' }],
     ['preferences code', { name: 'gold', code: '42' }],
     ['help', {}],
+    ['privacy', {}],
     ['quota show', { person }],
     ['quota grant', { person, points: 5 }],
     ['quota set', { person, points: 5 }],

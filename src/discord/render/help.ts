@@ -43,6 +43,7 @@ const entries: readonly Entry[] = [
   { command: 'quota', about: 'command.quota.description', isForAdministrators: true },
   { command: 'settings', about: 'command.settings.description', isForAdministrators: true },
   { command: 'block', about: 'command.block.description', isForAdministrators: true },
+  { command: 'privacy', about: 'command.privacy.description' },
   { command: 'help', about: 'command.help.description' },
 ];
 

@@ -10,6 +10,8 @@ const pictures = { file: 'src/storage/pictures.ts', tests: ['test/storage/pictur
 const storage = ['test/storage/database.test.ts'];
 const tasks = { file: 'src/storage/tasks.ts', tests: storage };
 const deliveries = { file: 'src/storage/deliveries.ts', tests: storage };
+const copying = { file: 'src/storage/backup.ts', tests: ['test/storage/backup.test.ts'] };
+const restoring = { file: 'src/storage/restore.ts', tests: copying.tests };
 
 /** What an operator sets and reads, and what is kept. */
 export const operator: readonly Mutant[] = [
@@ -342,5 +344,56 @@ export const operator: readonly Mutant[] = [
     replace: 'undefined',
     breaks: 'A bot in 201 servers reportedly isn’t in the last one.',
     tests: ['test/doctor/discord.test.ts'],
+  },
+  {
+    ...copying,
+    name: 'backup: the books are of another moment than the settings',
+    find: "writer.exec('begin immediate')",
+    replace: "writer.exec('begin')",
+    breaks: 'A copy has points that were given back by settings that it does not have yet.',
+  },
+  {
+    ...copying,
+    name: 'backup: a damaged database replaces the last good copy',
+    find: "if (damage !== 'ok')",
+    replace: "if (damage === '')",
+    breaks: 'The operator learns of the damage when the copy is needed.',
+  },
+  {
+    ...restoring,
+    name: 'restore: the bot may be running',
+    find: 'const unlock = lockDirectory(directory)',
+    replace: 'const unlock = () => directory',
+    breaks: 'A running bot writes into the database that was put aside.',
+  },
+  {
+    ...restoring,
+    name: 'restore: a file that was changed is put back',
+    find: 'found.bytes !== file.bytes || found.sha256 !== file.sha256',
+    replace: 'found.bytes !== file.bytes',
+    breaks: 'A damaged copy replaces books that were right.',
+  },
+  {
+    ...restoring,
+    name: 'restore: what waited then is sent again',
+    find: 'if (submitting === undefined || !(await database.tasks.save(submitting, task)))',
+    replace: 'if (submitting === undefined)',
+    breaks: 'Tasks that were sent after the copy was made are paid for twice.',
+    tests: ['test/storage/backup.test.ts'],
+  },
+  {
+    ...restoring,
+    name: 'restore: the second run loses the old data',
+    find: 'if (existsSync(kept)) await rm',
+    replace: 'if (!existsSync(kept)) await rm',
+    breaks: 'A restore that was cut short deletes what it had not moved yet.',
+  },
+  {
+    name: 'restore: the bot starts between two of its steps',
+    file: 'src/storage/storage.ts',
+    find: '  refuseUnfinishedRestore(directory);\n',
+    replace: '',
+    breaks: 'The bot begins with empty books, since relay.db is missing for a moment.',
+    tests: ['test/storage/backup.test.ts'],
   },
 ];
