@@ -114,7 +114,6 @@ function takeMissing(parameters: readonly Parameter[], isSet: Set<string>): stri
 
 /** What sets the same as another one: a version of niji sets the version, and `--style raw` is `--raw`. */
 function settingOf(name: string): string {
-  if (['preview', 'test', 'testp'].includes(name)) return 'version';
   const options: [string, readonly string[]][] = Object.entries(optionFlags);
   return options.find(([, names]) => names.includes(name))?.[0] ?? name;
 }
