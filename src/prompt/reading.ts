@@ -33,6 +33,20 @@ export function writePrompt(words: string, parameters: readonly Parameter[]): st
   return [words, ...parameters.map(writeParameter)].filter(Boolean).join(' ');
 }
 
+/** Words of several texts: Midjourney only takes the addresses in front of them for pictures, so those of all texts come first. */
+export function joinWords(texts: readonly string[]): string {
+  const parts = texts.map(splitAtText);
+  const words = [...parts.flatMap(({ addresses }) => addresses), ...parts.map(({ text }) => text)];
+  return words.filter(Boolean).join(' ');
+}
+
+function splitAtText(words: string): { addresses: readonly string[]; text: string } {
+  const tokens = words.split(' ');
+  const begin = tokens.findIndex((token) => !/^https?:\/\//iu.test(token));
+  const end = begin === -1 ? tokens.length : begin;
+  return { addresses: tokens.slice(0, end), text: tokens.slice(end).join(' ') };
+}
+
 export function writeParameter({ written, values }: Pick<Parameter, 'written' | 'values'>): string {
   return [`--${written}`, ...values].join(' ');
 }

@@ -116,7 +116,7 @@ export const corrections: Readonly<Record<keyof FindingDetails, readonly [Correc
     doubtful('a fox --p abc123 my_taste2', "isn't a profile or a moodboard", 'a fox --p abc123'),
   ],
   'not-a-link': [
-    doubtful('a fox --oref 1234 --v 7', "isn't a link", 'a fox --v 7'),
+    doubtful('a fox --cref 1234 --v 6', "isn't a link", 'a fox --v 6'),
     doubtful('a fox --cref red --v 6.1', 'It takes a link to an image', 'a fox --v 6.1'),
   ],
   'only-one-image': [

@@ -86,6 +86,19 @@ describe('a prompt', () => {
     });
   });
 
+  it('has the pictures of its presets and suffix in front, where Midjourney looks for them', () => {
+    const presets = { moth: 'https://e.org/moth.png moths', gold: '--tile https://e.org/gold.png' };
+    const own = { presets, suffix: 'https://e.org/paper.png on paper' };
+    expect(combine('https://e.org/fox.png a fox --moth --gold', own).prompt).toBe(
+      'https://e.org/fox.png https://e.org/moth.png https://e.org/gold.png https://e.org/paper.png ' +
+        'a fox moths on paper --tile',
+    );
+    // An address in the middle of the words is one of the words.
+    expect(combine('a sign: https://e.org', { suffix: 'at https://e.org/home' }).prompt).toBe(
+      'a sign: https://e.org at https://e.org/home',
+    );
+  });
+
   it.each(['--preview', '--test', '--testp', '--niji 6', '--version 6.1'])(
     'keeps the version that the text names, however it names it: %s',
     (flag) => {
