@@ -602,6 +602,8 @@ export interface Messages {
   'help.buttons': undefined;
   'help.buttons.about': undefined;
   'help.buttons.videos': undefined;
+  'help.versions': undefined;
+  'help.versions.about': { count: number; versions: string };
   'help.private': undefined;
   'help.private.about': undefined;
   'help.menu': undefined;
