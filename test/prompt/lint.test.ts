@@ -263,6 +263,8 @@ describe('a prompt is corrected', () => {
     ['a fox --ow 50 --v 7', '?needs-flag', 'a fox --v 7'],
     ['a fox --sref red', '?not-a-style', 'a fox'],
     [`a fox --sref ${'9'.repeat(200)}`, '?not-a-style', 'a fox'],
+    ['a fox --moodboard m7301923', 'flag-misspelled', 'a fox --p m7301923'],
+    ['a fox --personalization abc12de in snow', 'flag-misspelled ?words-behind', 'a fox in snow --p abc12de'],
     [`a fox --p ${'a'.repeat(200)}`, '?not-a-profile', 'a fox'],
     ['a fox --p abc123 <x> m456::2', '?not-a-profile', 'a fox --p abc123 m456::2'],
     ['a fox --oref 1234 --ow 50 --v 7', '?not-a-link ?needs-flag', 'a fox --v 7'],
