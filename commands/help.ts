@@ -6,10 +6,12 @@ import { english } from '../src/locales/index.ts';
 export const help: Command = {
   data: new SlashCommandBuilder().setName('help').setDescription(english.say('command.help.description')),
 
-  async execute(_interaction, { administration, prices, seeds, caller, words, replyPrivately }) {
+  async execute(_interaction, { administration, prices, preferences, seeds, caller, words, replyPrivately }) {
     const { asker } = caller;
     const statement = await administration.statement(asker);
     const sheets = await prices.read(asker.book);
-    await replyPrivately(renderHelp({ statement, prices: sheets, asker, hasSeeds: seeds.areTold() }, words));
+    const { versions } = preferences;
+    const help = { statement, prices: sheets, versions, asker, hasSeeds: seeds.areTold() };
+    await replyPrivately(renderHelp(help, words));
   },
 };

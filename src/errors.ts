@@ -311,6 +311,9 @@ export interface FindingDetails {
   'too-wide': { value: string; version: string; widest: string };
   'too-wide-in-hd': { value: string; widest: string };
   'not-a-style': { flag: string; value: string };
+  'not-a-profile': { flag: string; value: string };
+  'not-a-link': { flag: string; value: string };
+  'only-one-image': { flag: string; meant: string };
   'style-version': { value: string; takes: readonly string[]; nearest: string };
   'needs-picture': { flag: string };
   'needs-flag': { flag: string; needed: string };

@@ -416,6 +416,9 @@ export interface Messages {
   'finding.too-wide': { value: string; version: string; widest: string };
   'finding.too-wide-in-hd': { value: string; widest: string };
   'finding.not-a-style': { flag: string; value: string };
+  'finding.not-a-profile': { flag: string; value: string };
+  'finding.not-a-link': { flag: string; value: string };
+  'finding.only-one-image': { flag: string; meant: string };
   'finding.style-version': { nearest: string; takes: string; value: string };
   'finding.needs-picture': { flag: string };
   'finding.needs-flag': { flag: string; needed: string };
@@ -622,6 +625,8 @@ export interface Messages {
   'help.buttons': undefined;
   'help.buttons.about': undefined;
   'help.buttons.videos': undefined;
+  'help.versions': undefined;
+  'help.versions.about': { count: number; versions: string };
   'help.private': undefined;
   'help.private.about': undefined;
   'help.menu': undefined;

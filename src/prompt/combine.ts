@@ -15,7 +15,7 @@ import {
 import { modelOf, type Version } from './models.ts';
 import { optionFlags } from './parameters.ts';
 import { type Presets, readPresetName, takePresets } from './presets.ts';
-import { type Parameter, readPrompt, writeParameter } from './reading.ts';
+import { joinWords, type Parameter, readPrompt, writeParameter } from './reading.ts';
 
 /** What somebody has set once, for every prompt that doesn't say otherwise. */
 export interface PromptDefaults extends Pick<PromptOptions, 'aspect' | 'version' | 'stylize' | 'raw'> {
@@ -62,10 +62,11 @@ export function combinePrompt(typed: TypedPrompt, defaults: PromptDefaults = {})
   const written = normalizePrompt(taken.text);
   const read = readPrompt(written);
   const chosen = listPresets(found.names, typed.preset, presets).map(readLayer);
-  const words = [read.words, ...chosen.map((layer) => layer.words)].filter(Boolean).join(' ');
+  const words = joinWords([read.words, ...chosen.map((layer) => layer.words)]);
   if (words === '' && !hasWords(written) && (typed.pictures ?? 0) === 0) throw new UserError('prompt-empty');
   const layers = [...chosen, readLayer(suffix)];
-  const text = [words, layers.at(-1)?.words, ...read.parameters.map(writeWhole)].filter(Boolean).join(' ');
+  const all = joinWords([read.words, ...layers.map((layer) => layer.words)]);
+  const text = [all, ...read.parameters.map(writeWhole)].filter(Boolean).join(' ');
   const isSet = new Set([
     ...read.parameters.map(({ name }) => settingOf(name)),
     ...Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option])),
@@ -93,7 +94,7 @@ function readLayer(written: string): Layer {
   const { text, speed } = takeSpeed(written, undefined);
   const { words, parameters } = readPrompt(normalizePrompt(text));
   const behind = parameters.map(({ wordsBehind }) => wordsBehind);
-  return { words: [words, ...behind].filter(Boolean).join(' '), parameters, speed };
+  return { words: joinWords([words, ...behind]), parameters, speed };
 }
 
 /** A parameter as it was typed, with the words behind it. */
@@ -114,7 +115,6 @@ function takeMissing(parameters: readonly Parameter[], isSet: Set<string>): stri
 
 /** What sets the same as another one: a version of niji sets the version, and `--style raw` is `--raw`. */
 function settingOf(name: string): string {
-  if (['preview', 'test', 'testp'].includes(name)) return 'version';
   const options: [string, readonly string[]][] = Object.entries(optionFlags);
   return options.find(([, names]) => names.includes(name))?.[0] ?? name;
 }

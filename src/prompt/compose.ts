@@ -97,8 +97,9 @@ export function takeSpeed(
   option: Speed | undefined,
 ): { text: string; speed: Speed | undefined } {
   const flags = flagsIn(normalizePrompt(text)).filter((flag) => isSpeed(flag));
-  const [flag, other] = flags;
+  const [flag] = flags;
   if (flag === undefined) return { text, speed: option };
+  const other = flags.find((one) => one !== flag);
   if (other !== undefined) throw new UserError('speed-twice', { one: `--${flag}`, other: `--${other}` });
   return { text: dropSpeeds(text), speed: flag };
 }

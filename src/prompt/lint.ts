@@ -5,6 +5,7 @@ import type { Draft, LintContext } from './findings.ts';
 import { kinds } from './kinds.ts';
 import { videoModel } from './models.ts';
 import { readPrompt, writePrompt } from './reading.ts';
+import { correctImages, correctProfiles, correctStyles } from './rules/links-and-codes.ts';
 import {
   addDashes,
   correctNames,
@@ -17,7 +18,7 @@ import {
   separateDashes,
 } from './rules/spelling.ts';
 import { requireCompany, requireWork, separate } from './rules/together.ts';
-import { correctStyles, correctValues } from './rules/values.ts';
+import { correctValues } from './rules/values.ts';
 import { findModel, removeWeights, requireFields, requireSpeed, requireTaken } from './rules/version.ts';
 import { isVideo } from './scan.ts';
 
@@ -75,6 +76,8 @@ function pass(prompt: string, context: LintContext): Lint {
     keepLast(draft); // `--oref` may have come from `--cref`
     removeWeights(draft, known);
     correctStyles(draft, known);
+    correctProfiles(draft);
+    correctImages(draft);
     requireCompany(draft);
     separate(draft, known);
     requireSpeed(draft, known);

@@ -5,7 +5,7 @@ export type Quality = (typeof qualities)[number];
 /** All spellings of the flags that our options write, by option. */
 export const optionFlags = {
   aspect: ['ar', 'aspect'],
-  version: ['v', 'version', 'niji'],
+  version: ['v', 'version', 'niji', 'preview', 'test', 'testp'],
   stylize: ['s', 'stylize'],
   chaos: ['c', 'chaos'],
   weird: ['w', 'weird'],

@@ -3,7 +3,11 @@ import { anyDash, longDash } from './spelling.ts';
 /** Texts that people gave a name, by that name in lower case. */
 export type Presets = Readonly<Record<string, string>>;
 
-const named = new RegExp(`(?<=^|\\s)(?:[${anyDash}]{2,}|${longDash})([a-z][\\w-]*)(?=\\s|$)`, 'giu');
+/** With the punctuation of a sentence behind it, as behind a value. */
+const named = new RegExp(
+  `(?<=^|\\s)(?:[${anyDash}]{2,}|${longDash})([a-z][\\w-]*)[,，、.。;；]*(?=\\s|$)`,
+  'giu',
+);
 
 /** Takes `--name` of each preset out of a text. Returns what is left, and the names that were in it, each once. */
 export function takePresets(text: string, presets: Presets): { text: string; names: string[] } {

@@ -20,6 +20,7 @@ const name = /^[a-z][\w-]*/iu;
 /** A style code, `random`, or an address, with a weight if it has one. */
 const reference = /^(?:random|[a-z]*\d[\w-]*|https?:\/\/\S+)(?:::-?[\d.]*)?$/iu;
 const number = /^[\d.:]+$/u;
+const word = /^\p{L}+[,.;!?]?$/u;
 
 /** Reads a prompt that has been normalized. */
 export function readPrompt(prompt: string): Reading {
@@ -30,6 +31,20 @@ export function readPrompt(prompt: string): Reading {
 /** The prompt again: words, then parameters. */
 export function writePrompt(words: string, parameters: readonly Parameter[]): string {
   return [words, ...parameters.map(writeParameter)].filter(Boolean).join(' ');
+}
+
+/** Words of several texts: Midjourney only takes the addresses in front of them for pictures, so those of all texts come first. */
+export function joinWords(texts: readonly string[]): string {
+  const parts = texts.map(splitAtText);
+  const words = [...parts.flatMap(({ addresses }) => addresses), ...parts.map(({ text }) => text)];
+  return words.filter(Boolean).join(' ');
+}
+
+function splitAtText(words: string): { addresses: readonly string[]; text: string } {
+  const tokens = words.split(' ');
+  const begin = tokens.findIndex((token) => !/^https?:\/\//iu.test(token));
+  const end = begin === -1 ? tokens.length : begin;
+  return { addresses: tokens.slice(0, end), text: tokens.slice(end).join(' ') };
 }
 
 export function writeParameter({ written, values }: Pick<Parameter, 'written' | 'values'>): string {
@@ -57,11 +72,12 @@ function countValues(written: string, tokens: readonly string[]): number {
     case 'words':
       return tokens.length;
     case 'value':
-      // Numbers alone aren't words.
-      return tokens.every((token) => number.test(token)) ? tokens.length : Math.min(1, tokens.length);
+      // Numbers alone aren't words, and words aren't numbers.
+      if (tokens.every((token) => number.test(token))) return tokens.length;
+      return takesNumber(written) && tokens.length > 1 && word.test(first) ? 0 : Math.min(1, tokens.length);
     case 'values': {
-      // Codes of profiles may be any letters, so none of them is taken for a word.
-      if (toParameter(written) === 'p') return tokens.length;
+      if (toParameter(written) === 'p') return countCodes(tokens);
+      if (tokens.length > 1 && word.test(first) && !isReference(first)) return 0;
       const other = tokens.findIndex((token, index) => index > 0 && !areReferences(unquote(token)));
       return other === -1 ? tokens.length : other;
     }
@@ -70,6 +86,19 @@ function countValues(written: string, tokens: readonly string[]): number {
     case undefined:
       return number.test(unquote(first)) || /^https?:/iu.test(first) ? 1 : 0;
   }
+}
+
+function takesNumber(written: string): boolean {
+  return !['style', 'motion', 'end'].includes(toParameter(written));
+}
+
+/**
+ * How many of these words are codes of profiles. A code may be any letters, so what stands alone is one; of several, all up to
+ * the last one that has a digit, or seven letters (docs.midjourney.com, Personalization, Moodboards, 2026-11).
+ */
+function countCodes(tokens: readonly string[]): number {
+  if (tokens.length < 2) return tokens.length;
+  return tokens.findLastIndex((token) => /\d|^[a-z]{7}$/u.test(unquote(token))) + 1;
 }
 
 export function isReference(token: string): boolean {

@@ -111,6 +111,22 @@ export const corrections: Readonly<Record<keyof FindingDetails, readonly [Correc
     wrong('a fox --ar 1:5', "HD images can't go beyond `4:1`", 'a fox --ar 1:5', { options: { hd: true } }),
   ],
   'not-a-style': [doubtful('a fox --sref red', "isn't a style", 'a fox')],
+  'not-a-profile': [
+    doubtful(`a fox --p ${'a'.repeat(200)}`, "isn't a profile or a moodboard", 'a fox'),
+    doubtful('a fox --p abc123 my_taste2', "isn't a profile or a moodboard", 'a fox --p abc123'),
+  ],
+  'not-a-link': [
+    doubtful('a fox --cref 1234 --v 6', "isn't a link", 'a fox --v 6'),
+    doubtful('a fox --cref red --v 6.1', 'It takes a link to an image', 'a fox --v 6.1'),
+  ],
+  'only-one-image': [
+    doubtful(
+      'a fox --oref https://e.org/a.png https://e.org/b.png --v 7',
+      '`--oref` takes only one image',
+      'a fox --oref https://e.org/a.png --v 7',
+      { price: 200 },
+    ),
+  ],
   'style-version': [
     wrong('a fox --sref 12 --sv 2 --v 7', 'need version 4 or 6', 'a fox --sref 12 --sv 4 --v 7'),
   ],

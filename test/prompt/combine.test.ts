@@ -55,6 +55,13 @@ describe('a prompt', () => {
     ],
     ['--seed 7 a fox', 'cinematic --seed 7 a fox --no text --ar 16:9 --v 7 --s 250 --style raw', 'relax'],
     ['—tall a fox', 'a fox cinematic --ar 2:3 --no text --v 7 --s 250 --style raw', 'fast'],
+    [
+      'a fox --tall, in snow.',
+      'a fox in snow. cinematic --ar 2:3 --no text --v 7 --s 250 --style raw',
+      'fast',
+    ],
+    ['a fox —tall。', 'a fox cinematic --ar 2:3 --no text --v 7 --s 250 --style raw', 'fast'],
+    ['a fox --relax --RELAX', 'a fox cinematic --no text --ar 16:9 --v 7 --s 250 --style raw', 'relax'],
     ['--INK', 'ink wash cinematic --s 50 --sref 42 --no text --ar 16:9 --v 7 --style raw', 'relax'],
   ] as const)('gets what it does not set itself: %s', (typed, prompt, speed) => {
     expect(combine(typed)).toEqual({ prompt, speed, overridden: [] });
@@ -78,6 +85,28 @@ describe('a prompt', () => {
       overridden: [{ flag: '--ar 1:1', option: 'aspect' }],
     });
   });
+
+  it('has the pictures of its presets and suffix in front, where Midjourney looks for them', () => {
+    const presets = { moth: 'https://e.org/moth.png moths', gold: '--tile https://e.org/gold.png' };
+    const own = { presets, suffix: 'https://e.org/paper.png on paper' };
+    expect(combine('https://e.org/fox.png a fox --moth --gold', own).prompt).toBe(
+      'https://e.org/fox.png https://e.org/moth.png https://e.org/gold.png https://e.org/paper.png ' +
+        'a fox moths on paper --tile',
+    );
+    // An address in the middle of the words is one of the words.
+    expect(combine('a sign: https://e.org', { suffix: 'at https://e.org/home' }).prompt).toBe(
+      'a sign: https://e.org at https://e.org/home',
+    );
+  });
+
+  it.each(['--preview', '--test', '--testp', '--niji 6', '--version 6.1'])(
+    'keeps the version that the text names, however it names it: %s',
+    (flag) => {
+      const combined = combine({ text: `a fox ${flag}`, options: { version: '7' } }, {});
+      expect(combined.prompt).toBe(`a fox ${flag}`);
+      expect(combined.overridden).toEqual([{ flag, option: 'version' }]);
+    },
+  );
 
   it('may use the weight of a style that a preset has', () => {
     const weighed = combine({ text: 'a fox', options: { styleWeight: 300 }, preset: 'ink' }, everything);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { composePrompt } from '../../src/prompt/compose.ts';
 import { isSendable, type LintContext, lint } from '../../src/prompt/lint.ts';
+import { knownFlags } from '../../src/prompt/parameters.ts';
 
 const numRuns = Number(process.env['SCAN_RUNS'] ?? 1_000);
 
@@ -152,6 +153,15 @@ describe('a corrected prompt', () => {
       }),
       { numRuns },
     );
+  });
+
+  // Any word may be a style or a motion, all of them may be unwanted, and lists and speeds don't get this far.
+  const others = ['style', 'motion', 'end', 'no', 'r', 'repeat'];
+  const flags = [...knownFlags.keys()].filter((name) => !others.includes(name));
+  it.each(flags)('has all words that come after a parameter which cannot mean them: --%s', (name) => {
+    const prompt = compose(`a fox --${name} in the snow`) ?? '';
+    const { prompt: corrected } = lint(prompt, { action: 'imagine', speed: 'fast', pictures: 0 });
+    expect(corrected).toMatch(/^a fox in the snow(?: --|$)/);
   });
 
   it('of words alone is the same words', () => {

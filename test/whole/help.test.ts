@@ -30,6 +30,11 @@ describe.each(kinds)('/help with %s', (kind) => {
     const account = await whole.reply(await whole.run('account show', {}, member), 'Prices');
     const prices = account.embeds[0]?.fields?.find(({ name }) => name === 'Prices')?.value;
     expect(fields['Prices']).toBe(prices);
+    expect(fields['Versions']).toContain(
+      kind === 'apixo'
+        ? 'takes version 7.'
+        : 'takes versions 8.2, 8.1, 7, 6.1, 6, 5.2, niji 7, niji 6, and niji 5.',
+    );
     expect(fields['Your points']).toContain('You have 1,900 points left.');
     const theirs = await whole.reply(await whole.run('help', {}, administrator), 'What works here');
     expect(theirs.embeds[0]?.description).toContain('`/quota`');

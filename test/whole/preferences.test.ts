@@ -72,6 +72,22 @@ describe('/preferences', () => {
     expect((await sent(whole, 'a fox', {}, person)).prompt).toBe('a fox');
   });
 
+  it('lets the text win over the version option, and has the picture of a preset in front', async () => {
+    const person = aPerson(whole);
+    const moth = { name: 'moth', text: 'https://e.org/moth.png moths --version 7' };
+    await prefer(whole, 'preset', moth, person);
+    const made = await sent(whole, 'a fox --moth, in snow', {}, person);
+    expect(made.prompt).toBe('https://e.org/moth.png a fox in snow moths --version 7');
+    expect(made.line).toContain('a fox in snow moths --version 7');
+    const asked = await whole.imagine('an owl --preview', { version: '7' }, person);
+    const told = await whole.reply(asked, 'The prompt has `--preview`, so the `version` option');
+    expect(labelsOf(told)).toEqual(['Use the corrected prompt', 'Change it']);
+    expect(await whole.points(person)).toBe('1,900 points');
+    await whole.picture(await whole.press(told, 'Use the corrected prompt', person));
+    expect(whole.sandbox.provider.submits.at(-1)?.prompt).toBe('an owl --preview');
+    expect(await whole.points(person)).toBe('1,800 points');
+  });
+
   it('charges for the speed that counts, and says beforehand that it costs more', async () => {
     const person = aPerson(whole);
     const warned = await prefer(whole, 'set', { suffix: '--turbo' }, person);

@@ -1,4 +1,5 @@
 import { EmbedBuilder } from '@discordjs/builders';
+import type { APIEmbedField } from 'discord.js';
 import { relativeTime } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { MessageKey, Messages } from '../../locales/messages.ts';
@@ -60,12 +61,14 @@ const menuEntries = [
 export interface Help {
   readonly statement: Statement;
   readonly prices: readonly PriceSheet[];
+  /** Those that an account here takes, newest first. */
+  readonly versions: readonly string[];
   readonly asker: Asker;
   /** Whether any API here tells seeds. */
   readonly hasSeeds: boolean;
 }
 
-/** What works here: commands, buttons, prices, the asker's points and limits, and how to get more. */
+/** What works here: commands, buttons, versions, prices, the asker's points and limits, and how to get more. */
 export function renderHelp(help: Help, words: Words): PrivateMessage {
   const { statement, prices, asker } = help;
   const { say } = words;
@@ -78,6 +81,7 @@ export function renderHelp(help: Help, words: Words): PrivateMessage {
       { name: say('help.menu'), value: toMenuLines(prices, words).join('\n') },
       { name: say('help.buttons'), value: toButtonLines(prices, words).join('\n') },
       { name: say('help.private'), value: say('help.private.about') },
+      ...toVersionField(help, words),
       ...renderPrices(prices, words),
       { name: say('help.points'), value: toPointLines(statement, words).join('\n') },
       {
@@ -113,6 +117,12 @@ function toMenuLines(prices: Help['prices'], { say }: Words): string[] {
 function toButtonLines(prices: Help['prices'], { say }: Words): string[] {
   const films = listPossible(prices).has('video') ? [say('help.buttons.videos')] : [];
   return [say('help.buttons.about'), ...films];
+}
+
+function toVersionField({ prices, versions }: Help, { say, and }: Words): APIEmbedField[] {
+  if (!listPossible(prices).has('imagine')) return [];
+  const value = say('help.versions.about', { count: versions.length, versions: and(versions) });
+  return [{ name: say('help.versions'), value }];
 }
 
 function toPointLines({ left, source, refillsAt, budget, limits }: Statement, { say }: Words): string[] {

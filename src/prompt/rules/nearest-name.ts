@@ -10,6 +10,8 @@ const synonyms: ReadonlyMap<string, string> = new Map([
   ['ver', 'v'],
   ['style-ref', 'sref'],
   ['styleref', 'sref'],
+  ['moodboard', 'p'],
+  ['personalization', 'p'],
 ]);
 
 /** Nobody is talked into a parameter that changes the price. */

@@ -1,6 +1,6 @@
 import { type Draft, type LintRule, note, replaceEach } from '../findings.ts';
 import { knownFlags, toParameter } from '../parameters.ts';
-import { type Parameter, type Reading, readPart, unquote, writeParameter } from '../reading.ts';
+import { joinWords, type Parameter, type Reading, readPart, unquote, writeParameter } from '../reading.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** More of them than anybody reads about. */
@@ -26,25 +26,16 @@ export function correctNames({ parameters }: Reading, draft: Draft): Reading['pa
 
 /** Words behind a parameter: Midjourney's parameters come last. */
 export function moveWords(draft: Draft, read: Reading['parameters']): void {
-  const parts = [splitAtText(draft.words)];
+  const parts = [draft.words];
   for (const { name, wordsBehind, ...parameter } of read) {
     if (wordsBehind === '') continue;
     if (name !== '') note(draft, 'words-behind', { flag: writeParameter(parameter), text: wordsBehind });
-    parts.push(splitAtText(wordsBehind));
+    parts.push(wordsBehind);
   }
-  const words = [...parts.flatMap(({ addresses }) => addresses), ...parts.map(({ text }) => text)];
-  draft.words = words.filter(Boolean).join(' ');
+  draft.words = joinWords(parts);
   draft.parameters = read
     .filter(({ name }) => name !== '')
     .map(({ name, written, values }) => ({ name, written, values }));
-}
-
-/** Midjourney only takes addresses for pictures if they come first. */
-function splitAtText(words: string): { addresses: readonly string[]; text: string } {
-  const tokens = words.split(' ');
-  const begin = tokens.findIndex((token) => !/^https?:\/\//iu.test(token));
-  const end = begin === -1 ? tokens.length : begin;
-  return { addresses: tokens.slice(0, end), text: tokens.slice(end).join(' ') };
 }
 
 /** Dashes of prose right in front of a word, where a parameter may be read. */

@@ -1,6 +1,6 @@
 import { type Draft, type KnownModel, note, replaceEach, ruleFor } from '../findings.ts';
 import { anyModel, type Range, type Rule } from '../models.ts';
-import { isReference, type Parameter, writeParameter } from '../reading.ts';
+import type { Parameter } from '../reading.ts';
 
 /** Values that the version doesn't take, and the nearest that it does. */
 export function correctValues(draft: Draft, known: KnownModel): void {
@@ -69,7 +69,7 @@ function isSameValue(one: string, other: string): boolean {
 }
 
 /** The nearest number; `undefined` if there's no way to tell. */
-function nearestOf(values: readonly string[], value: string): string | undefined {
+export function nearestOf(values: readonly string[], value: string): string | undefined {
   const number = Number(value);
   if (Number.isNaN(number) || values.some((one) => Number.isNaN(Number(one)))) return undefined;
   const distance = (one: string) => Math.abs(Number(one) - number);
@@ -107,40 +107,4 @@ function toWhole(across: number, down: number): string {
   let [one, other] = [width, height];
   while (other > 0) [one, other] = [other, one % other];
   return `${width / one}:${height / one}`;
-}
-
-/** A style code has ten digits at most: it's a number of 32 bits. */
-const longestCode = 12;
-
-/** What isn't a style: neither a code, nor an address, nor `random`. */
-export function correctStyles(draft: Draft, { model }: KnownModel): void {
-  replaceEach(draft, (parameter) => {
-    if (parameter.name !== 'sref') return [parameter];
-    const isStyle = (value: string) =>
-      isReference(value) && (isAddress(value) || value.length <= longestCode + 8);
-    const wrong = parameter.values.filter((value) => !isStyle(value));
-    for (const value of wrong) note(draft, 'not-a-style', { flag: `--${parameter.written}`, value });
-    const values = parameter.values.filter(isStyle);
-    return values.length === 0 ? [] : [{ ...parameter, values }];
-  });
-  const rule = ruleFor(draft, model, 'codes');
-  const styles = draft.parameters.find(({ name }) => name === 'sref')?.values ?? [];
-  if (rule?.is !== 'choice' || styles.every(isAddress)) return;
-  replaceEach(draft, (parameter) => {
-    const [value = ''] = parameter.values;
-    if (parameter.name !== 'sv' || rule.values.includes(value)) return [parameter];
-    const nearest = nearestOf(rule.values, value) ?? rule.values[0] ?? '';
-    const corrected = { ...parameter, values: [nearest] };
-    const details = {
-      value: writeParameter(parameter),
-      takes: rule.values,
-      nearest: writeParameter(corrected),
-    };
-    note(draft, 'style-version', details, true);
-    return [corrected];
-  });
-}
-
-function isAddress(value: string): boolean {
-  return value.includes('://');
 }

@@ -17,6 +17,15 @@ describe('renderError', () => {
     expect(unknown).not.toContain('secret');
   });
 
+  it('points to /help if nobody here can do that, or if points are gone for good', () => {
+    const told = (error: UserError) => renderError(error, english, 'x').content;
+    expect(told(new UserError('action-unavailable'))).toContain('See `/help` for what works here.');
+    const short = { price: 100, left: 1 };
+    expect(told(new UserError('points-short', { ...short, refillsAt: undefined }))).toContain('See `/help`');
+    // Their points come back by themselves.
+    expect(told(new UserError('points-short', { ...short, refillsAt: 1_000 }))).not.toContain('/help');
+  });
+
   it('says within what Discord takes what a person typed', () => {
     const value = '👨\u200d👩\u200d👧\u200d👦'.repeat(400);
     const { content } = renderError(new UserError('style-reference-malformed', { value }), english, 'x');

@@ -5,6 +5,7 @@ import { english } from '../../../src/locales/index.ts';
 import type { Statement } from '../../../src/points/bookings.ts';
 import { directBook } from '../../../src/points/policy.ts';
 import { defaultLimits } from '../../../src/points/server-rules.ts';
+import { versions } from '../../../src/prompt/models.ts';
 import type { PriceSheet } from '../../../src/service/price-view.ts';
 import { startActions } from '../../../src/task.ts';
 import { aCaller } from '../../helpers/tasks.ts';
@@ -28,7 +29,8 @@ const everything: PriceSheet = {
 
 function help(changes: Partial<Parameters<typeof renderHelp>[0]> = {}) {
   const [embed] =
-    renderHelp({ statement, prices: [everything], asker, hasSeeds: true, ...changes }, english).embeds ?? [];
+    renderHelp({ statement, prices: [everything], versions, asker, hasSeeds: true, ...changes }, english)
+      .embeds ?? [];
   const { description = '', fields = [] } = embed ?? {};
   return {
     named: [...description.matchAll(/^`\/([a-z ]+)` /gm)].map(([, name]) => name),
@@ -73,6 +75,15 @@ describe('/help', () => {
     });
     expect(direct.values['Your points']).toContain('You have 7 points left. They never expire.');
     expect(direct.values['Need more?']).toContain("bot's operator");
+  });
+
+  it('says which versions there are, unless nothing can be made with one', () => {
+    expect(help({ versions: ['8.2', '7', 'niji 7'] }).values['Versions']).toMatch(
+      /^`\/imagine` takes versions 8\.2, 7, and niji 7\./,
+    );
+    expect(help({ versions: ['7'] }).values['Versions']).toMatch(/^`\/imagine` takes version 7\. /);
+    const noImagine: PriceSheet = { ...everything, points: [['describe', 100]] };
+    expect(help({ prices: [noImagine] }).values['Versions']).toBeUndefined();
   });
 
   it('says what a server with a limit has left, and never less than nothing', () => {
