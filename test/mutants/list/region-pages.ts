@@ -23,9 +23,24 @@ export const regionPages: readonly Mutant[] = [
   {
     ...pages,
     name: 'region page: another price is charged than the page showed',
-    find: 'price !== undefined && price !== painted.price',
-    replace: 'price === undefined && price !== painted.price',
+    find: 'price, isExact: true, isAsWritten',
+    replace: 'price, isExact: false, isAsWritten',
     breaks: 'Somebody agrees to a price, and pays another one.',
+  },
+  {
+    ...pages,
+    file: 'src/service/start.ts',
+    name: 'region page: words that cost more are paid for without a word',
+    find: 'price === agreement.price :',
+    replace: 'price >= agreement.price :',
+    breaks: 'Somebody agrees to a price, and pays a higher one.',
+  },
+  {
+    ...pages,
+    name: "region page: it shows the price of the picture's speed",
+    find: '{ ...toPressRequest(parent, offer), speed }',
+    replace: 'toPressRequest(parent, offer)',
+    breaks: 'People who prefer another speed are told a price that they never pay.',
   },
   {
     ...pages,
