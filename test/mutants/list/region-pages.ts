@@ -116,8 +116,37 @@ export const regionPages: readonly Mutant[] = [
   {
     ...routes,
     name: 'region routes: anybody may send a mask',
-    find: 'const over = await desk.findOver(params.token);',
+    find: 'const over = await desk.findOver(token);',
     replace: 'const over = undefined as never;',
     breaks: 'Anybody can fill the memory.',
+  },
+  {
+    ...routes,
+    name: 'region routes: one person may send any number of masks at once',
+    find: 'masks.enter(personOf(token))',
+    replace: 'masks.enter(String(Math.random()))',
+    breaks: 'The holder of one link keeps everybody else out.',
+  },
+  {
+    ...routes,
+    file: 'src/web/turnstile.ts',
+    name: 'region routes: any number of people may send masks at once',
+    find: 'inside.length >= atOnce || ',
+    replace: '',
+    breaks: 'A few people fill the memory.',
+  },
+  {
+    ...routes,
+    name: 'region routes: masks of those who hung up are not counted',
+    find: '      arriving.delete(request);\n',
+    replace: '',
+    breaks: 'Sending masks and hanging up fills the memory.',
+  },
+  {
+    ...routes,
+    name: 'region routes: one person may have any number of pictures sent at once',
+    find: 'pictures.enter(personOf(params.token))',
+    replace: 'pictures.enter(String(Math.random()))',
+    breaks: 'The holder of one link, reading slowly, fills the memory with pictures.',
   },
 ];
