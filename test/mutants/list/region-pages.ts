@@ -149,4 +149,12 @@ export const regionPages: readonly Mutant[] = [
     replace: 'pictures.enter(String(Math.random()))',
     breaks: 'The holder of one link, reading slowly, fills the memory with pictures.',
   },
+  {
+    file: 'src/web/public.ts',
+    tests: ['test/web/public.test.ts'],
+    name: 'public server: nobody hears what went wrong',
+    find: 'if (statusCode >= 500) report?.(error);',
+    replace: '',
+    breaks: 'People cannot submit anything, and no line in the log says why.',
+  },
 ];
