@@ -113,7 +113,7 @@ async function build(config: Config, log: Logger, onClosed: () => void) {
   const discord = createDiscord(config, { relay, results, loadInput, writing, metrics, log, onClosed });
 
   const isReady = async () => discord.bot.isReady() && (await database.isWritable());
-  const open = createOutside(config, { relay, acknowledge: discord.acknowledge, clock });
+  const open = createOutside(config, { relay, acknowledge: discord.acknowledge, clock, log });
   const web = { admin: createAdminServer({ isReady, metrics }, clock), open };
   const sweeping = createSweeping({ relay, storage, paintedMasks, clock, log });
   const priced = accounts.all.map(({ kind, provider: { actions }, prices }) => ({ kind, actions, prices }));

@@ -4,8 +4,8 @@ import type { Acknowledge } from './discord/acknowledge.ts';
 import { toSentence } from './discord/render/error.ts';
 import { toFindingSentence } from './discord/render/findings.ts';
 import { wordsFor } from './locales/index.ts';
+import type { Logger } from './log.ts';
 import type { Relay } from './relay.ts';
-import { callerLimits } from './web/caller-limits.ts';
 import { createPublicServer } from './web/public.ts';
 import { createRegionDesk } from './web/region-desk.ts';
 
@@ -16,13 +16,16 @@ export function createOutside(
     relay,
     acknowledge,
     clock,
+    log,
   }: {
     relay: Pick<Relay, 'callbacks' | 'regionPages'>;
     acknowledge: Pick<Acknowledge, 'post'>;
     clock: Clock;
+    log: Logger;
   },
 ) {
-  if (callbacks === undefined) return createPublicServer(relay.callbacks);
+  const report = (error: unknown) => log.error({ error }, 'a request from outside failed');
+  if (callbacks === undefined) return createPublicServer(relay.callbacks, { report });
   const createDesk = (assetPath: string) =>
     createRegionDesk({
       pages: relay.regionPages,
@@ -34,5 +37,5 @@ export function createOutside(
       clock,
     });
   const prefix = new URL(callbacks.publicUrl).pathname.replace(/\/$/u, '');
-  return createPublicServer(relay.callbacks, callerLimits, { createDesk, prefix });
+  return createPublicServer(relay.callbacks, { region: { createDesk, prefix }, report });
 }

@@ -179,7 +179,14 @@ export async function createRelay(parts: RelayParts) {
   const stars = createStars(shared);
   changes.listen((task) => void stars.expect(task));
   const translations = createTranslations({ ...shared, choice, starts });
-  const regionPages = createRegionPages({ ...shared, drafts, presses: service, starts, preferences });
+  const regionPages = createRegionPages({
+    ...shared,
+    drafts,
+    presses: service,
+    starts,
+    preferences,
+    choosePressSpeed,
+  });
   const wakeAll = () => {
     for (const { name } of accounts.all) lanes.wake(name);
   };

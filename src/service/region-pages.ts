@@ -16,6 +16,7 @@ import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
 import { readToken, toToken } from './page-tokens.ts';
 import type { Preferences } from './preferences.ts';
 import { toPressRequest } from './press-prices.ts';
+import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { OfferWindow, Presses } from './presses.ts';
 import type { Opened, Starts, TaskCaller, Understanding } from './start.ts';
 
@@ -93,6 +94,7 @@ export interface RegionPagesDependencies {
   presses: Pick<Presses, 'act'>;
   starts: Pick<Starts, 'open' | 'quote'>;
   preferences: Pick<Preferences, 'read'>;
+  choosePressSpeed: ChoosePressSpeed;
   paintedMasks: PaintedMasks;
   openOriginal: OpenOriginal;
   clock: Clock;
@@ -121,12 +123,14 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
     return started === undefined ? found : { kind: 'submitted', place: started.origin.place, locale };
   }
 
-  async function priceOf({ work, origin: { book } }: Page): Promise<number | undefined> {
+  /** With the words that the page opens with; others may cost more, which only a submit finds out. */
+  async function priceOf({ work, origin: { userId, book } }: Page): Promise<number | undefined> {
     if (work.kind === 'edit') return starts.quote(work.request, book);
     const parent = await database.tasks.get(work.taskId);
     const offer = parent?.result?.offers[work.offer];
     if (parent === undefined || offer === undefined) return undefined;
-    return starts.quote(toPressRequest(parent, offer), book, parent.account);
+    const speed = await dependencies.choosePressSpeed(parent, offer, userId);
+    return starts.quote({ ...toPressRequest(parent, offer), speed }, book, parent.account);
   }
 
   /** Returns the mask as every API takes it, or throws a `UserError` for what can't be one. */
@@ -165,16 +169,14 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
   async function submitOnce({ id, page }: { id: string; page: Page }, painted: Painted) {
     const { locale } = page.origin.place;
     if (isTooLate(page.origin.place, clock.now())) throw new UserError('page-late');
-    const price = await priceOf(page);
-    if (price !== undefined && price !== painted.price)
-      return { kind: 'price-changed', price, locale } as const;
     const original = await openOriginal(sourceOf(page.work));
     if (original === 'late') return { kind: 'late', locale } as const;
     if (original === 'gone') throw new UserError('parent-picture-gone');
     const name = await paintedMasks.keep(page.origin.userId, await readMask(painted.mask, original));
     let opened: Opened | undefined;
     try {
-      const agreement = { id, price: painted.price, isAsWritten: painted.isAsWritten };
+      const { price, isAsWritten } = painted;
+      const agreement = { id, price, isExact: true, isAsWritten };
       opened = await start(page, painted.prompt, name, { agreement });
     } finally {
       if (opened?.isNew !== true) await paintedMasks.drop(name);

@@ -46,6 +46,8 @@ export interface TaskCaller {
 export interface Agreement {
   readonly id: string;
   readonly price: number;
+  /** Whether it may not cost less either, since they're told the new price first. */
+  readonly isExact?: boolean | undefined;
   /** Whether they want it sent as it is, although something in it is doubtful. */
   readonly isAsWritten?: boolean | undefined;
 }
@@ -260,7 +262,7 @@ export function createStarts(dependencies: StartsDependencies): Starts {
           ? guess === undefined &&
             !isDearerThanSaid(task, request, understanding.usualSpeed) &&
             (await mayCharge(task, terms))
-          : task.price <= agreement.price;
+          : isCovered(task.price, agreement);
       const told = { ...prospect, price: task.price, speed: used.speed, guess };
       if (!isAgreed) await consent.askForPrice(told, terms, isAsWritten);
       const current = { ...terms, settings: await policies.read(asker.book) }; // checking pictures takes seconds
@@ -298,6 +300,10 @@ export function createStarts(dependencies: StartsDependencies): Starts {
       if (!decision.isAllowed) throw decision.refusal;
     },
   };
+}
+
+function isCovered(price: number, agreement: Agreement): boolean {
+  return agreement.isExact === true ? price === agreement.price : price <= agreement.price;
 }
 
 /** Throws what isn't a refusal. */

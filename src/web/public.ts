@@ -1,6 +1,6 @@
 import { fastify } from 'fastify';
 import type { Callbacks } from '../tracker/callbacks.ts';
-import { callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
+import { type CallerLimits, callerLimits, limitConnections, toServerOptions } from './caller-limits.ts';
 import type { RegionDesk } from './region-desk.ts';
 import { addRegionRoutes } from './region-routes.ts';
 
@@ -14,11 +14,21 @@ export interface RegionEditor {
   readonly prefix: string;
 }
 
+/** Hears of what went wrong on our side. */
+export type ReportFailure = (error: unknown) => void;
+
 /**
  * What the outside sees: callbacks of the providers, the region editor's pages if there are any, and 404 for everything else.
- * Not yet listening. Nothing about a request is logged, since its path is what proves that it may be made.
+ * Not yet listening. Nothing about a request is reported, since its path is what proves that it may be made.
  */
-export function createPublicServer({ hear }: Callbacks, limits = callerLimits, region?: RegionEditor) {
+export function createPublicServer(
+  { hear }: Callbacks,
+  {
+    limits = callerLimits,
+    region,
+    report,
+  }: { limits?: CallerLimits; region?: RegionEditor; report?: ReportFailure } = {},
+) {
   const server = fastify({
     ...toServerOptions(limits),
     bodyLimit,
@@ -36,9 +46,11 @@ export function createPublicServer({ hear }: Callbacks, limits = callerLimits, r
     done(null, body),
   );
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
-  server.setErrorHandler<{ statusCode?: number }>(({ statusCode = 500 }, _request, reply) =>
-    reply.code(statusCode).send(),
-  );
+  server.setErrorHandler<{ statusCode?: number }>((error, _request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode >= 500) report?.(error);
+    return reply.code(statusCode).send();
+  });
   server.post<{ Params: Record<'account' | 'task' | 'signature', string>; Body: string | undefined }>(
     '/callbacks/:account/:task/:signature',
     async ({ params, body }, reply) => reply.code((await hear(params, body ?? '')) ? 200 : 404).send(),

@@ -146,7 +146,9 @@ export function createRegionDesk(dependencies: RegionDeskDependencies): RegionDe
         const { status, page } = toNotice(view);
         return { status, html: renderNotice(page, assetPath) };
       }
-      const page: EditorPage = { ...view, words: wordsOf(view.locale) };
+      const { expiresAt, ...shown } = view;
+      const expiresInMs = expiresAt - clock.now();
+      const page: EditorPage = { ...shown, expiresInMs, words: wordsOf(view.locale) };
       return { status: 200, html: renderEditor(page, assetPath) };
     },
     picture: (token) => pages.open(token),

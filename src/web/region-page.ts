@@ -4,7 +4,8 @@ import { type IconName, renderIcon } from './icons.ts';
 import type { RegionFacts, RegionTool, RegionWords } from './region-protocol.ts';
 
 /** What the editor's page shows, and in which words. */
-export interface EditorPage extends PageView {
+export interface EditorPage extends Omit<PageView, 'expiresAt'> {
+  readonly expiresInMs: number;
   readonly words: Words;
 }
 
@@ -133,10 +134,10 @@ function renderAction(id: IconName, text: string, keys?: string): string {
   return `<button type="button" class="button" id="${id}" title="${title}" aria-label="${label}"${shortcut}>${renderIcon(id)}</button>`;
 }
 
-function toFacts({ price, expiresAt, mayBeEmpty, words }: EditorPage): RegionFacts {
+function toFacts({ price, expiresInMs, mayBeEmpty, words }: EditorPage): RegionFacts {
   return {
     ...(price === undefined ? {} : { price }),
-    expiresAt,
+    expiresInMs,
     mayBeEmpty,
     words: toPageWords(words),
   };

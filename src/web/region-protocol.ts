@@ -4,8 +4,8 @@
 export interface RegionFacts {
   /** In points; absent if it would be refused now. */
   readonly price?: number;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
+  /** In milliseconds from now: the clock of a phone may be wrong. */
+  readonly expiresInMs: number;
   readonly mayBeEmpty: boolean;
   readonly words: RegionWords;
 }

@@ -269,16 +269,21 @@ describeInBrowser('the region editor', () => {
     expect(await whole.points()).toBe('1,750 points');
   });
 
-  it('says when it has expired while it was open', async () => {
-    await whole.sandbox.startBot(quick);
-    const pressed = await pages.ask(await pages.single('a fox'));
-    const tab = await tabs.open('about:blank');
-    await tab.clock.install();
-    await tab.goto(linkOf(pressed));
-    const editor = inEditor(tab);
-    await editor.ready();
-    await tab.clock.fastForward(16 * 60_000);
-    expect(await editor.notice.innerText()).toContain('This page has expired.');
-    expect(await editor.submit.isVisible()).toBe(false);
-  });
+  it.each([0, 60, -60])(
+    'says when it has expired while it was open, on a clock that is %i minutes fast',
+    async (minutes) => {
+      await whole.sandbox.startBot(quick);
+      const pressed = await pages.ask(await pages.single('a fox'));
+      const tab = await tabs.open('about:blank');
+      await tab.clock.install({ time: Date.now() + minutes * 60_000 });
+      await tab.goto(linkOf(pressed));
+      const editor = inEditor(tab);
+      await editor.ready();
+      await tab.clock.fastForward(13 * 60_000);
+      expect(await editor.submit.isVisible()).toBe(true);
+      await tab.clock.fastForward(3 * 60_000);
+      expect(await editor.notice.innerText()).toContain('This page has expired.');
+      expect(await editor.submit.isVisible()).toBe(false);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RegionOriginal } from '../../src/inputs/region-originals.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import type { PageCaller, Painted, RegionWork } from '../../src/service/region-pages.ts';
-import type { Action } from '../../src/task.ts';
+import type { Action, Speed } from '../../src/task.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller, aPlace } from '../helpers/tasks.ts';
 
@@ -190,6 +190,38 @@ describe('a page of the region editor', () => {
       locale: 'en-US',
     });
     expect(await relay.left()).toBe(1_900);
+  });
+
+  it.each([
+    ['relax', 40],
+    ['turbo', 200],
+  ] as const)("costs what its person's speed costs, if that's %s", async (speed, price) => {
+    await relay.remove();
+    const options = { publicUrl, openOriginal: async () => original, takesPressSpeeds: true };
+    relay = await createRelay({ ...options, kinds: { main: 'acedata' } });
+    (relay.provider as { speeds: ReadonlySet<Speed> }).speeds = new Set(['fast', 'relax', 'turbo']);
+    await relay.preferences.set(aCaller().asker.userId, { speed });
+    const token = await begin();
+    expect(await relay.regionPages.read(token)).toMatchObject({ price });
+    const before = await relay.left();
+    expect(await relay.regionPages.submit(token, await painted({ price }))).toMatchObject({
+      kind: 'started',
+      opened: { task: { price, request: { speed } } },
+    });
+    expect(await relay.left()).toBe(before - price);
+  });
+
+  it('says what words cost that cost more, and takes them for that', async () => {
+    const token = await begin();
+    const sent = await painted({ prompt: 'a red door --hd' });
+    const outcome = await relay.regionPages.submit(token, sent);
+    expect(outcome).toEqual({ kind: 'price-changed', price: 163, locale: 'en-US' });
+    expect(await relay.left()).toBe(1_900);
+    expect(await relay.regionPages.submit(token, { ...sent, price: 163 })).toMatchObject({
+      kind: 'started',
+      opened: { task: { price: 163 } },
+    });
+    expect(await relay.left()).toBe(1_737);
   });
 
   it('charges nothing if its person may no longer use the bot, or has too few points', async () => {

@@ -13,17 +13,20 @@ interface Request {
 
 const right = '/callbacks/main/task-1/abc.def';
 let heard: { path: CallbackPath; body: string }[];
+let failures: unknown[];
 let server: ReturnType<typeof createPublicServer>;
 
 beforeEach(() => {
   heard = [];
-  server = createPublicServer({
-    async hear(path, body) {
+  failures = [];
+  const callbacks = {
+    async hear(path: CallbackPath, body: string) {
       if (path.task === 'broken') throw new Error('relay.db: disk is full');
       heard.push({ path: { ...path }, body });
       return path.signature === 'abc.def';
     },
-  });
+  };
+  server = createPublicServer(callbacks, { report: (error) => failures.push(error) });
 });
 afterEach(() => server.close());
 
@@ -97,9 +100,17 @@ describe('the public server', () => {
     expect(heard).toEqual([]);
   });
 
-  it("doesn't reveal what went wrong inside", async () => {
+  it('tells its operator what went wrong inside, and nobody else', async () => {
     const answer = await server.inject({ method: 'POST', url: '/callbacks/main/broken/abc.def' });
     expect([answer.statusCode, answer.body]).toEqual([500, '']);
+    expect(failures).toEqual([new Error('relay.db: disk is full')]);
+  });
+
+  it("doesn't bother its operator with what callers do wrong", async () => {
+    const payload = 'x'.repeat(2 * 1_048_576);
+    expect((await server.inject({ method: 'POST', url: right, payload })).statusCode).toBe(413);
+    expect((await server.inject({ method: 'POST', url: '/callbacks/%zz/%/%' })).statusCode).toBe(404);
+    expect(failures).toEqual([]);
   });
 
   it('answers malformed requests', async () => {

@@ -17,6 +17,7 @@ let outcome: PageOutcome;
 let posted: Posted;
 let sent: Painted[];
 
+const clock = createFakeClock();
 const desk = createRegionDesk({
   pages: {
     read: async () => view,
@@ -31,7 +32,7 @@ const desk = createRegionDesk({
   sayFinding: ({ code }) => `Found: **${code}**.`,
   words: wordsFor,
   assetPath: '/assets/hash',
-  clock: createFakeClock(),
+  clock,
 });
 
 beforeEach(() => {
@@ -43,7 +44,7 @@ beforeEach(() => {
     prompt: 'a fox',
     mayBeEmpty: false,
     price: 100,
-    expiresAt: 900_000,
+    expiresAt: clock.now() + 900_000,
   };
   outcome = { kind: 'started', opened: { task, isNew: true } };
   posted = { outcome: 'taken', messageId: '900' };
@@ -70,7 +71,7 @@ describe('the page', () => {
     const { html } = await desk.show('token');
     expect(html).toContain('>\n\na fox</textarea>');
     const [, json = ''] = /id="facts">([^<]*)</u.exec(html) ?? [];
-    expect(JSON.parse(json)).toMatchObject({ price: 100, expiresAt: 900_000, mayBeEmpty: false });
+    expect(JSON.parse(json)).toMatchObject({ price: 100, expiresInMs: 900_000, mayBeEmpty: false });
   });
 
   it('says what it costs, if it can be started', async () => {

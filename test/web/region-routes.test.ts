@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { callerLimits } from '../../src/web/caller-limits.ts';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPublicServer } from '../../src/web/public.ts';
 import type { RegionDesk } from '../../src/web/region-desk.ts';
 import type { RegionAnswer } from '../../src/web/region-protocol.ts';
@@ -8,6 +10,8 @@ const token = 'T'.repeat(59);
 let taken: { token: string; body: string }[];
 let picture: Awaited<ReturnType<RegionDesk['picture']>>;
 let answer: RegionAnswer | undefined;
+/** What reading a mask, or fetching a picture, waits for. */
+let work: Promise<void>;
 let server: ReturnType<typeof createPublicServer>;
 let assetPath: string;
 
@@ -16,19 +20,25 @@ function open(prefix = '') {
     assetPath = path;
     return {
       show: async (shown) => ({ status: shown === token ? 200 : 404, html: `<p>${shown}</p>` }),
-      picture: async () => picture,
-      findOver: async (shown) => (shown === token ? undefined : { kind: 'over', sentence: 'Gone.' }),
+      async picture() {
+        await work;
+        return picture;
+      },
+      findOver: async (shown) =>
+        shown.length === token.length ? undefined : { kind: 'over', sentence: 'Gone.' },
       async take(toToken, body) {
         taken.push({ token: toToken, body });
+        await work;
         return answer;
       },
     };
   };
-  server = createPublicServer({ hear: async () => true }, callerLimits, { createDesk, prefix });
+  server = createPublicServer({ hear: async () => true }, { region: { createDesk, prefix } });
 }
 
 beforeEach(() => {
   taken = [];
+  work = Promise.resolve();
   picture = { bytes: Buffer.from('a picture'), type: 'image/png', maskSize: { width: 3, height: 2 } };
   answer = { kind: 'started', sentence: 'Started.' };
   open();
@@ -91,6 +101,70 @@ describe('the routes of the region editor', () => {
     expect((await send('{}')).statusCode).toBe(410);
     answer = undefined;
     expect((await send('{}')).statusCode).toBe(400);
+  });
+
+  it.each(['POST', 'GET'] as const)('have room for one person, and for others (%s)', async (method) => {
+    const answers: string[] = [];
+    const ask = async (asked: string) => {
+      const url = method === 'GET' ? `/region/${asked}/picture` : `/region/${asked}`;
+      const { statusCode, headers } = await server.inject({ method, url });
+      answers.push(`${statusCode} ${headers['retry-after'] ?? ''}`.trim());
+    };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    work = promise;
+    // Another link of the same person makes no difference; another person does.
+    const links = [1, 2, 3, 4, 5, 6].map((one) => `${token.slice(0, -1)}${one}`);
+    const asked = [...links, `U${token.slice(1)}`].map(ask);
+    await vi.waitFor(() => expect(answers).toEqual(['503 2', '503 2']));
+    resolve();
+    await Promise.all(asked);
+    expect(answers.slice(2)).toEqual(['200', '200', '200', '200', '200']);
+    await ask(token);
+    expect(answers.at(-1)).toBe('200');
+  });
+
+  it('have room for so many people only', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    work = promise;
+    const codes: number[] = [];
+    const asked = Array.from({ length: 20 }, async (_, index) => {
+      const url = `/region/${index + 10}${token.slice(2)}`;
+      codes.push((await server.inject({ method: 'POST', url })).statusCode);
+    });
+    await vi.waitFor(() => expect(codes).toEqual([503, 503, 503, 503]));
+    expect(taken).toHaveLength(16);
+    resolve();
+    await Promise.all(asked);
+    expect(codes.filter((code) => code === 200)).toHaveLength(16);
+  });
+
+  it('count a mask until it has been read, or until its sender has hung up before', async () => {
+    const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+    const head = `POST /region/${token} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n`;
+    const send = async (text: string) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(text);
+      return socket;
+    };
+    const post = async () => (await server.inject({ method: 'POST', url: `/region/${token}` })).statusCode;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    work = promise;
+    const read = await Promise.all([1, 2, 3, 4].map(() => send(`${head}{}`)));
+    await vi.waitFor(() => expect(taken).toHaveLength(4));
+    // They hang up, but their masks are still being read.
+    for (const socket of read) socket.destroy();
+    const count = promisify(server.server.getConnections.bind(server.server));
+    await vi.waitFor(async () => expect(await count()).toBe(0));
+    expect(await post()).toBe(503);
+    resolve();
+    await vi.waitFor(async () => expect(await post()).toBe(200));
+    // These never send their body.
+    const unread = await Promise.all([1, 2, 3, 4].map(() => send(head)));
+    await vi.waitFor(async () => expect(await post()).toBe(503));
+    for (const socket of unread) socket.destroy();
+    await vi.waitFor(async () => expect(await post()).toBe(200));
   });
 
   it("hand out the page's files forever, without types, under names that change with them", async () => {

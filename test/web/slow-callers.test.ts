@@ -12,7 +12,7 @@ const patient = { ...short, requestMs: 20_000, idleMs: 20_000, keepAliveMs: 20_0
 type Limits = typeof short;
 
 const kinds = {
-  public: (limits?: Limits) => createPublicServer({ hear: async () => true }, limits),
+  public: (limits = callerLimits) => createPublicServer({ hear: async () => true }, { limits }),
   admin: (limits?: Limits) => createAdminServer({ isReady: async () => true }, { now: Date.now }, limits),
 };
 const first = 'GET /livez HTTP/1.1\r\nhost: x\r\n\r\n';

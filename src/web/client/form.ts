@@ -8,7 +8,7 @@ export interface Form {
   ready(mask: Mask): void;
 }
 
-export function createForm({ price: priceAtFirst, expiresAt, mayBeEmpty, words }: RegionFacts): Form {
+export function createForm({ price: priceAtFirst, expiresInMs, mayBeEmpty, words }: RegionFacts): Form {
   const prompt = element<HTMLTextAreaElement>('prompt');
   const button = element<HTMLButtonElement>('submit');
   const notice = element('notice');
@@ -126,11 +126,13 @@ export function createForm({ price: priceAtFirst, expiresAt, mayBeEmpty, words }
     event.preventDefault();
     void submit(false);
   });
-  const time = new Date(expiresAt).toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' });
+  const time = new Date(Date.now() + expiresInMs).toLocaleTimeString(document.documentElement.lang, {
+    timeStyle: 'short',
+  });
   element('until').textContent = words.until.replace('{time}', time);
   setTimeout(() => {
     if (!isOver) close(createParagraph(words.expired));
-  }, expiresAt - Date.now());
+  }, expiresInMs);
 
   return {
     ready(painted) {

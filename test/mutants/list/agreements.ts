@@ -26,15 +26,15 @@ export const agreements: readonly Mutant[] = [
   {
     ...starts,
     name: 'agreement: it covers any price',
-    find: 'task.price <= agreement.price',
+    find: 'price <= agreement.price',
     replace: 'true',
     breaks: 'More is booked than what was told.',
   },
   {
     ...starts,
     name: 'agreement: a small price is booked, no matter what was told',
-    find: ': task.price <= agreement.price',
-    replace: ': task.price <= agreement.price || (await mayCharge(task, terms))',
+    find: ': isCovered(task.price, agreement)',
+    replace: ': isCovered(task.price, agreement) || (await mayCharge(task, terms))',
     breaks: 'The button says 100 points, and 150 are booked.',
   },
   {
