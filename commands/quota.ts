@@ -88,14 +88,20 @@ const set: Subcommand = {
           .setDescription(say('command.quota.set.option.points'))
           .setMinValue(0)
           .setMaxValue(mostPoints),
+      )
+      .addBooleanOption((option) =>
+        option.setName('unlimited').setDescription(say('command.quota.set.option.unlimited')),
       ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
     const person = readPerson(interaction, context);
     const points = readNumber(interaction, 'points');
-    const statement = await administration.setPerson(caller.asker, person, points);
+    const isUnlimited = interaction.options.getBoolean('unlimited') ?? false;
+    if (points !== undefined && isUnlimited) throw new UserError('limit-contradictory');
+    const allowance = isUnlimited ? 'unlimited' : points;
+    const statement = await administration.setPerson(caller.asker, person, allowance);
     await replyPrivately({
-      content: toPersonChange(statement, points !== undefined, words),
+      content: toPersonChange(statement, allowance !== undefined, words),
       ...renderStatement(statement, words, { userId: person.userId }),
     });
   },

@@ -104,6 +104,7 @@ export interface Messages {
   'speed.fast': undefined;
   'speed.turbo': undefined;
   points: { count: number };
+  'points.unlimited': undefined;
   'price.free': undefined;
   'price.guess.720p': undefined;
   'price.guess.hd': undefined;
@@ -1014,6 +1015,7 @@ export interface Messages {
   'command.quota.set.description': undefined;
   'command.quota.set.option.person': undefined;
   'command.quota.set.option.points': undefined;
+  'command.quota.set.option.unlimited': undefined;
   'command.quota.reset.description': undefined;
   'command.quota.reset.option.person': undefined;
   'command.quota.reset.option.what': undefined;

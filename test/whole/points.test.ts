@@ -185,6 +185,27 @@ describe('administrators', () => {
     await says(await run('quota server', { unlimited: true }), 'with no limit');
   });
 
+  it('let somebody spend without a limit of their own', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const { member } = world().people;
+    const set = await run('quota set', { person: member, unlimited: true });
+    await says(set, '**Allowance:** 2,000 points → unlimited');
+    expect(textOf(set.message)).not.toContain('∞');
+    await says(
+      await run('quota set', { person: member, unlimited: true, points: 5 }),
+      'You gave both a number of points and `unlimited`.',
+    );
+    await says(await run('quota default', { points: 0 }), '0 points a week');
+    await whole.picture(await whole.imagine('a fox'));
+    await says(await run('quota show'), `<@${member.id}> unlimited`);
+    await bot.end('SIGKILL');
+    await whole.sandbox.startBot(quick);
+    const shown = await run('account show', {}, { person: member });
+    expect(textOf(await says(shown, 'unlimited'))).toContain('100 points');
+    await says(await run('quota set', { person: member }), '**Allowance:** unlimited → 0 points');
+    await says(await whole.imagine('a lynx'), 'you have 0 left');
+  });
+
   it('give a role an allowance, which applies from the next press on', async () => {
     await whole.sandbox.startBot(quick);
     const { guild, people } = world();

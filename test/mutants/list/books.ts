@@ -35,6 +35,22 @@ export const books: readonly Mutant[] = [
     breaks: 'A reset while a task runs gives its points back twice.',
   },
   {
+    ...policy,
+    name: 'policy: somebody without a limit has the ordinary one',
+    find: "if (own === 'unlimited') return { allowance: Number.POSITIVE_INFINITY, source: 'person' };",
+    replace: "if (own === 'unlimited') return { allowance: points, source: 'person' };",
+    tests: ['test/points/administration.test.ts'],
+    breaks: 'People who may spend without a limit are refused all the same.',
+  },
+  {
+    file: 'src/points/policies.ts',
+    tests: ['test/points/administration.test.ts'],
+    name: 'policies: somebody without a limit keeps that after their data is removed',
+    find: "own !== undefined && own !== 'unlimited' && own < most",
+    replace: "own !== undefined && (own === 'unlimited' || own < most)",
+    breaks: 'What was decided about a person stays, although they were told that it is removed.',
+  },
+  {
     ...period,
     name: 'period: the month begins where the server is',
     find: "{ unit: 'month', timeZone: 'UTC' }",
