@@ -244,6 +244,8 @@ export interface UserErrorDetails {
   'person-left': { userId: string };
   'budget-too-high': { ceiling: number };
   'time-zone-unknown': { value: string };
+  'month-malformed': { value: string };
+  'ledger-too-large': undefined;
   'nothing-to-change': undefined;
   'limit-contradictory': undefined;
   'no-limit-here': undefined;

@@ -27,6 +27,7 @@ import { createOutcomes } from './runner/outcomes.ts';
 import { createPaidCalls, type PaidCallsDependencies } from './runner/paid-calls.ts';
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
+import { createBookReports } from './service/book-reports.ts';
 import { createDrafts } from './service/drafts.ts';
 import { createDrawnStyles } from './service/drawn-styles.ts';
 import { createExtensions } from './service/extensions.ts';
@@ -58,6 +59,7 @@ import { createTranslations } from './service/translations.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
 import type { Pictures } from './storage/pictures.ts';
+import type { Reports } from './storage/reports.ts';
 import { isEnded, type Task } from './task.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createMessageMap } from './tasks/message-map.ts';
@@ -73,6 +75,7 @@ export interface RelayParts {
   database: Database;
   documents: Documents;
   pictures: Pictures;
+  reports: Pick<Reports, 'rank' | 'exportLedger'>;
   accounts: Accounts;
   operator: OperatorSettings;
   /** Where providers reach this bot, if they can. */
@@ -214,6 +217,7 @@ export async function createRelay(parts: RelayParts) {
       translations,
       proposals: createProposals({ messageMap, preferences, starts }),
       administration: createAdministration({ database, policies, clock, log }),
+      bookReports: createBookReports(shared),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),

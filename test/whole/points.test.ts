@@ -72,6 +72,8 @@ function everyCommand(): [string, Values][] {
     ['quota default', { points: 5 }],
     ['quota server', { budget: 5 }],
     ['quota history', { person }],
+    ['quota top', {}],
+    ['quota export', {}],
     ['settings accounts', {}],
   ];
 }
@@ -237,6 +239,52 @@ describe('administrators', () => {
     const customId = `history:${member.id}:1`;
     const forged = await discord.click({ person: otherMember, message: grid, customId, forge: true });
     await says(forged, 'You need the Manage Server permission to do that.');
+  });
+
+  it('see who spent most, and get every row as a table, with nothing of another server in them', async () => {
+    await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '*' });
+    const { member, otherMember, administrator } = world().people;
+    await says(await run('quota top'), 'Nobody has started anything.');
+    await whole.picture(await whole.imagine('a very private fox'));
+    await whole.picture(await whole.imagine('a hare'));
+    await whole.picture(await whole.imagine('a lynx', {}, otherMember));
+    await run('quota grant', { person: member, points: 5, note: '=1+1' });
+    const ranking = await says(await run('quota top'), 'Who spent most this week');
+    expect(textOf(ranking)).toContain(`1. <@${member.id}> **200 points**, 2 tasks`);
+    expect(textOf(ranking)).toContain(`2. <@${otherMember.id}> **100 points**, 1 task`);
+    expect(ranking.visibleTo).toBe(administrator);
+    await says(await run('quota top', { when: 'last-month' }), 'Nobody has started anything.');
+
+    const exported = await says(await run('quota export'), "Here's every charge");
+    const [file] = exported.attachments;
+    expect(file?.name).toBe('ledger.csv');
+    const lines = String(file?.bytes).trim().split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[4]).toMatch(/,grant,.*,'=1\+1$/u);
+    expect(String(file?.bytes)).not.toContain('private fox');
+    await says(await run('quota export', { month: '2026-13' }), "`2026-13` isn't a month.");
+
+    const elsewhere = world().addGuild({ name: 'Elsewhere', owner: administrator });
+    const channel = world().addChannel({ name: 'lobby', guild: elsewhere });
+    await says(await run('quota top', {}, { channel }), 'Nobody has started anything.');
+    const theirs = await says(await run('quota export', {}, { channel }), "Here's every charge");
+    expect(String(theirs.attachments[0]?.bytes).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('find a month while they type', async () => {
+    await whole.sandbox.startBot(quick);
+    const choices = await whole.sandbox.discord.autocomplete({
+      person: world().people.administrator,
+      channel: world().channels.general,
+      command: 'quota',
+      subcommand: 'export',
+      options: { month: '' },
+      focused: 'month',
+    });
+    const values = choices.map(({ value }) => value);
+    expect(values).toHaveLength(24);
+    expect(values[0]).toMatch(/^\d{4}-\d{2}$/u);
+    expect(values).toEqual(values.toSorted().reverse());
   });
 
   it('find a time zone while they type', async () => {

@@ -71,7 +71,7 @@ export function toPoints(points: OwnAllowance, { say }: Words): string {
   return isUnlimited(points) ? say('points.unlimited') : say('points', { count: points });
 }
 
-function isUnlimited(points: OwnAllowance): points is 'unlimited' {
+export function isUnlimited(points: OwnAllowance): points is 'unlimited' {
   return points === 'unlimited' || points === Number.POSITIVE_INFINITY;
 }
 
