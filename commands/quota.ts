@@ -10,13 +10,18 @@ import {
   toRoleChange,
 } from '../src/discord/render/changes.ts';
 import { renderHistory, renderOverview, renderReset, renderStatement } from '../src/discord/render/points.ts';
+import { renderRanking } from '../src/discord/render/ranking.ts';
 import { UserError } from '../src/errors.ts';
 import { english } from '../src/locales/index.ts';
 import { mostBudget, mostPoints, type Named } from '../src/points/administration.ts';
-import { type PeriodUnit, periodUnits, timeZones } from '../src/points/period.ts';
+import { monthAt, type PeriodUnit, periodUnits, timeZones } from '../src/points/period.ts';
+import { rankingSpans } from '../src/service/book-reports.ts';
 
 const { say } = english;
 const noteLimit = 200;
+/** As in `2026-11`. */
+const monthLength = 7;
+const suggestedMonths = 24;
 const resets = ['spending', 'grants'] as const;
 type Reset = (typeof resets)[number];
 
@@ -88,14 +93,20 @@ const set: Subcommand = {
           .setDescription(say('command.quota.set.option.points'))
           .setMinValue(0)
           .setMaxValue(mostPoints),
+      )
+      .addBooleanOption((option) =>
+        option.setName('unlimited').setDescription(say('command.quota.set.option.unlimited')),
       ),
   async execute(interaction, context) {
     const { administration, caller, words, replyPrivately } = context;
     const person = readPerson(interaction, context);
     const points = readNumber(interaction, 'points');
-    const statement = await administration.setPerson(caller.asker, person, points);
+    const isUnlimited = interaction.options.getBoolean('unlimited') ?? false;
+    if (points !== undefined && isUnlimited) throw new UserError('limit-contradictory');
+    const allowance = isUnlimited ? 'unlimited' : points;
+    const statement = await administration.setPerson(caller.asker, person, allowance);
     await replyPrivately({
-      content: toPersonChange(statement, points !== undefined, words),
+      content: toPersonChange(statement, allowance !== undefined, words),
       ...renderStatement(statement, words, { userId: person.userId }),
     });
   },
@@ -229,6 +240,50 @@ const history: Subcommand = {
   },
 };
 
+const top: Subcommand = {
+  describe: (subcommand) =>
+    subcommand.setDescription(say('command.quota.top.description')).addStringOption((option) =>
+      option
+        .setName('when')
+        .setDescription(say('command.quota.top.option.when'))
+        .addChoices(
+          ...rankingSpans.map((value) => ({ name: say(`command.quota.top.choice.${value}`), value })),
+        ),
+    ),
+  async execute(interaction, { bookReports, caller, words, replyPrivatelyWith }) {
+    const when = interaction.options.getString('when');
+    const span = rankingSpans.find((known) => known === when) ?? 'period';
+    await bookReports.requireReader(caller.asker);
+    await replyPrivatelyWith(async () => ({
+      message: renderRanking(await bookReports.rank(caller.asker, span), words),
+      files: [],
+    }));
+  },
+};
+
+const exportLedger: Subcommand = {
+  describe: (subcommand) =>
+    subcommand
+      .setDescription(say('command.quota.export.description'))
+      .addStringOption((option) =>
+        option
+          .setName('month')
+          .setDescription(say('command.quota.export.option.month'))
+          .setMaxLength(monthLength)
+          .setAutocomplete(true),
+      ),
+  async execute(interaction, { bookReports, caller, words, replyPrivatelyWith }) {
+    const month = interaction.options.getString('month') ?? undefined;
+    const mostBytes = caller.origin.place.uploadLimitBytes;
+    await bookReports.requireReader(caller.asker);
+    await replyPrivatelyWith(async () => {
+      const { name, bytes } = await bookReports.exportLedger(caller.asker, { month, mostBytes });
+      const content = words.say('quota.exported');
+      return { message: { content }, files: [{ name, data: bytes }] };
+    });
+  },
+};
+
 const subcommands: Readonly<Record<string, Subcommand>> = {
   show,
   grant,
@@ -238,6 +293,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   default: everybody,
   server,
   history,
+  top,
+  export: exportLedger,
 };
 
 const data = new SlashCommandBuilder()
@@ -253,10 +310,19 @@ export const quota: Command = {
     await (subcommands[interaction.options.getSubcommand()] ?? show).execute(interaction, context);
   },
   async complete(interaction) {
-    const typed = interaction.options.getFocused().toLowerCase();
-    return timeZones.filter((name) => name.toLowerCase().includes(typed)).map(choice);
+    const { name, value } = interaction.options.getFocused(true);
+    const typed = value.toLowerCase();
+    const known = name === 'month' ? listMonths(interaction.createdTimestamp) : timeZones;
+    return known.filter((one) => one.toLowerCase().includes(typed)).map(choice);
   },
 };
+
+/** The last two years of months, newest first. */
+function listMonths(now: number): string[] {
+  const months = [monthAt(now)];
+  while (months.length < suggestedMonths) months.push(monthAt((months.at(-1)?.startsAt ?? now) - 1));
+  return months.map(({ key }) => key);
+}
 
 function readPerson({ options }: ChatInputCommandInteraction, { caller }: CommandContext): Named {
   return caller.named(options.getUser('person', true));

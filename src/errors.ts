@@ -250,6 +250,8 @@ export interface UserErrorDetails {
   'duration-malformed': { value: string };
   'budget-too-high': { ceiling: number };
   'time-zone-unknown': { value: string };
+  'month-malformed': { value: string };
+  'ledger-too-large': undefined;
   'nothing-to-change': undefined;
   'limit-contradictory': undefined;
   'no-limit-here': undefined;

@@ -28,6 +28,7 @@ import { createPaidCalls, type PaidCallsDependencies } from './runner/paid-calls
 import { createRecovery } from './runner/recovery.ts';
 import { createRoom } from './runner/room.ts';
 import { createBlocks } from './service/blocks.ts';
+import { createBookReports } from './service/book-reports.ts';
 import { createDrafts } from './service/drafts.ts';
 import { createDrawnStyles } from './service/drawn-styles.ts';
 import { createExtensions } from './service/extensions.ts';
@@ -59,6 +60,7 @@ import { createTranslations } from './service/translations.ts';
 import type { Database } from './storage/database.ts';
 import type { Documents } from './storage/documents.ts';
 import type { Pictures } from './storage/pictures.ts';
+import type { Reports } from './storage/reports.ts';
 import { isEnded, type Task } from './task.ts';
 import { createChanges } from './tasks/changes.ts';
 import { createMessageMap } from './tasks/message-map.ts';
@@ -74,6 +76,7 @@ export interface RelayParts {
   database: Database;
   documents: Documents;
   pictures: Pictures;
+  reports: Pick<Reports, 'rank' | 'exportLedger'>;
   accounts: Accounts;
   operator: OperatorSettings;
   /** Where providers reach this bot, if they can. */
@@ -224,6 +227,7 @@ export async function createRelay(parts: RelayParts) {
       translations,
       proposals: createProposals({ messageMap, preferences, starts }),
       administration: createAdministration({ database, policies, clock, log }),
+      bookReports: createBookReports(shared),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
       seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),

@@ -15,6 +15,7 @@ import type { Words } from '../locales/index.ts';
 import type { Administration } from '../points/administration.ts';
 import type { PriceList } from '../points/prices.ts';
 import type { Blocks } from '../service/blocks.ts';
+import type { BookReports } from '../service/book-reports.ts';
 import type { DrawnStyles } from '../service/drawn-styles.ts';
 import type { Extensions } from '../service/extensions.ts';
 import type { Favorites } from '../service/favorites.ts';
@@ -48,6 +49,7 @@ export interface UseCases {
   readonly service: TaskService;
   readonly proposals: Proposals;
   readonly administration: Administration;
+  readonly bookReports: BookReports;
   readonly prices: Prices;
   readonly queue: Queue;
   readonly personalData: PersonalData;

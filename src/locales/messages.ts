@@ -104,6 +104,7 @@ export interface Messages {
   'speed.fast': undefined;
   'speed.turbo': undefined;
   points: { count: number };
+  'points.unlimited': undefined;
   'price.free': undefined;
   'price.guess.720p': undefined;
   'price.guess.hd': undefined;
@@ -368,6 +369,8 @@ export interface Messages {
   'error.budget-too-high': { ceiling: number };
   'error.time-zone-unknown': { value: string };
   'error.search-empty': undefined;
+  'error.month-malformed': { value: string };
+  'error.ledger-too-large': undefined;
   'error.nothing-to-change': undefined;
   'error.limit-contradictory': undefined;
   'error.no-limit-here': undefined;
@@ -638,6 +641,7 @@ export interface Messages {
   'help.menu.task-details': undefined;
   'help.points': undefined;
   'help.points.left': { left: number; refillsAt: string };
+  'help.points.unlimited': undefined;
   'help.points.granted': { left: number };
   'help.points.server': { left: number };
   'help.limits': { running: number; waiting: number };
@@ -680,6 +684,18 @@ export interface Messages {
   'history.reset': { amount: string; date: string };
   'history.reset.by': { amount: string; date: string; person: string };
   'history.kept-by-month': undefined;
+  'ranking.title.period.day': undefined;
+  'ranking.title.period.week': undefined;
+  'ranking.title.period.month': undefined;
+  'ranking.title.last-period.day': undefined;
+  'ranking.title.last-period.week': undefined;
+  'ranking.title.last-period.month': undefined;
+  'ranking.title.month': undefined;
+  'ranking.title.last-month': undefined;
+  'ranking.line': { person: string; place: number; points: number; tasks: number };
+  'ranking.total': { people: number; points: number };
+  'ranking.empty': undefined;
+  'quota.exported': undefined;
   'quota.title': undefined;
   'quota.everyone': undefined;
   'quota.everyone-gets.day': { count: number };
@@ -1067,6 +1083,7 @@ export interface Messages {
   'command.quota.set.description': undefined;
   'command.quota.set.option.person': undefined;
   'command.quota.set.option.points': undefined;
+  'command.quota.set.option.unlimited': undefined;
   'command.quota.reset.description': undefined;
   'command.quota.reset.option.person': undefined;
   'command.quota.reset.option.what': undefined;
@@ -1088,6 +1105,14 @@ export interface Messages {
   'command.quota.history.description': undefined;
   'command.quota.history.option.person': undefined;
   'command.quota.history.option.page': undefined;
+  'command.quota.top.description': undefined;
+  'command.quota.top.option.when': undefined;
+  'command.quota.top.choice.period': undefined;
+  'command.quota.top.choice.last-period': undefined;
+  'command.quota.top.choice.month': undefined;
+  'command.quota.top.choice.last-month': undefined;
+  'command.quota.export.description': undefined;
+  'command.quota.export.option.month': undefined;
 }
 
 export type MessageKey = keyof Messages;

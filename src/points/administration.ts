@@ -16,6 +16,7 @@ import {
   decide,
   defaultPoints,
   directBook,
+  type OwnAllowance,
   type Settings,
 } from './policy.ts';
 
@@ -39,7 +40,7 @@ export interface Overview {
   readonly points: number;
   readonly unit: PeriodUnit;
   readonly timeZone: string;
-  readonly people: Readonly<Record<string, number>>;
+  readonly people: Readonly<Record<string, OwnAllowance>>;
   readonly roles: Readonly<Record<string, number>>;
   /** The limit in force, if there is one. */
   readonly budget: number | undefined;
@@ -79,7 +80,7 @@ export interface Administration {
   setPerson(
     asker: Asker,
     person: Named,
-    points: number | undefined,
+    points: OwnAllowance | undefined,
   ): Promise<Changed<Statement, Pick<Statement, 'allowance'>>>;
   /** What the role gave before, if it had an allowance. */
   setRole(
@@ -198,7 +199,7 @@ export function createAdministration(dependencies: AdministrationDependencies): 
       await administer(asker);
       if (points !== undefined) {
         requireMember(asker, person);
-        requirePoints(points, 0, mostPoints);
+        if (points !== 'unlimited') requirePoints(points, 0, mostPoints);
       }
       const { before, settings } = await update(asker, (book) => ({
         ...book,
@@ -290,11 +291,11 @@ function requireMember({ book }: Asker, { userId, isBot, roleIds }: Named): void
   if (book !== directBook && roleIds === undefined) throw new UserError('person-left', { userId });
 }
 
-function withEntry(
-  entries: Readonly<Record<string, number>> = {},
+function withEntry<Points>(
+  entries: Readonly<Record<string, Points>> = {},
   key: string,
-  points: number | undefined,
-): Record<string, number> {
+  points: Points | undefined,
+): Record<string, Points> {
   const { [key]: _before, ...others } = entries;
   return points === undefined ? others : { ...others, [key]: points };
 }

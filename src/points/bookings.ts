@@ -27,6 +27,7 @@ export interface Terms {
 
 /** What a person has in the current period, in points. */
 export interface Statement {
+  /** Infinite for people without a limit. */
   readonly allowance: number;
   readonly source: AllowanceSource;
   readonly spent: number;

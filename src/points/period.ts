@@ -14,12 +14,13 @@ export interface Calendar {
 export interface Period {
   /** Its name in the ledger: `2026-11-23`, `2026-W48`, or `2026-11`. */
   readonly key: string;
-  /** When the next one begins, epoch milliseconds. */
+  readonly startsAt: number;
+  /** When the next one begins; both are epoch milliseconds. */
   readonly endsAt: number;
 }
 
 /** The latest period of each calendar that was asked about: nearly every question is about now. */
-const latest = new Map<string, Period & { readonly startsAt: number }>();
+const latest = new Map<string, Period>();
 
 /** Returns the period that a moment falls in. Weeks are those of ISO 8601: Monday to Sunday. */
 export function periodAt(at: number, { unit, timeZone }: Calendar): Period {

@@ -12,6 +12,7 @@ import {
   defaultPoints,
   directBook,
   type OperatorSettings,
+  type OwnAllowance,
   type Settings,
 } from './policy.ts';
 
@@ -33,7 +34,7 @@ export interface Policies {
   /** Returns the asker with all that a decision needs. Throws a `UserError` if they may not use the bot there. */
   admit(asker: Asker): Promise<Asker>;
   /** Returns the person's own allowances, by book. */
-  listAllowances(userId: string): Promise<Record<string, number>>;
+  listAllowances(userId: string): Promise<Record<string, OwnAllowance>>;
   /**
    * Removes the person's own allowances, unless they're lower than what the person would have without them: nobody may get
    * rid of a limit by being forgotten.
@@ -155,7 +156,8 @@ function withoutAllowance(settings: BookSettings, book: string, userId: string):
   // The bot knows a person's roles only while they use it, so any role counts.
   const everybody = book === directBook ? 0 : (settings.points ?? defaultPoints);
   const most = Math.max(everybody, ...Object.values(settings.roles ?? {}));
-  return own === undefined || own < most ? settings : { ...settings, people };
+  const isLimit = own !== undefined && own !== 'unlimited' && own < most;
+  return own === undefined || isLimit ? settings : { ...settings, people };
 }
 
 function refuseUnlessAllowed(settings: Settings, asker: Asker, to: 'use' | 'administer' | 'operate'): void {

@@ -25,6 +25,8 @@ export interface OperatorSettings {
 
 /** What was decided for one book. */
 export type BookSettings = StoredSettings;
+/** What a single person may spend per period, if that was decided. */
+export type OwnAllowance = NonNullable<BookSettings['people']>[string];
 
 export interface Settings {
   readonly operator: OperatorSettings;
@@ -180,7 +182,8 @@ export type AllowanceSource = 'person' | 'role' | 'everybody' | 'none';
 
 /**
  * Returns how many points somebody may spend per period: their own allowance if they have one, or else the highest of their
- * roles', or else everybody's. Outside of servers, only operators get everybody's.
+ * roles', or else everybody's. Outside of servers, only operators get everybody's. Without a limit, that's infinitely many;
+ * what they spend still counts toward the server's month.
  */
 export function allowanceOf(
   settings: Settings,
@@ -188,6 +191,7 @@ export function allowanceOf(
 ): { allowance: number; source: AllowanceSource } {
   const { people = {}, roles = {}, points = defaultPoints } = settings.book;
   const own = people[asker.userId];
+  if (own === 'unlimited') return { allowance: Number.POSITIVE_INFINITY, source: 'person' };
   if (own !== undefined) return { allowance: own, source: 'person' };
   const byRole = asker.roleIds.map((id) => roles[id]).filter((value) => value !== undefined);
   if (byRole.length > 0) return { allowance: Math.max(...byRole), source: 'role' };

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { speeds, startActions } from '../task.ts';
 
 const points = z.number().int().nonnegative();
+/** A person's own points per period. */
+const ownAllowance = points.or(z.literal('unlimited'));
 /** An id of Discord's. */
 const id = z.string().regex(/^\d{17,20}$/u);
 /** As many as a menu of Discord's lets people choose. */
@@ -73,7 +75,7 @@ export const bookSettings = serverRules.extend({
   /** A name from the IANA time zone database. */
   timeZone: z.string().optional(),
   /** Points per period for individual people, by their id. */
-  people: z.record(z.string(), points).readonly().optional(),
+  people: z.record(z.string(), ownAllowance).readonly().optional(),
   /** People who may not use the bot there, by their id. */
   blocked: z.record(z.string(), block).readonly().optional(),
   /** Points per period for people with a role, by its id. */

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from './database.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { lockDirectory } from './lock.ts';
 import { createPictures, type Pictures } from './pictures.ts';
+import { createReports, type Reports } from './reports.ts';
 import { refuseUnfinishedRestore } from './unfinished-restore.ts';
 
 /** Everything in the data directory. */
@@ -13,6 +14,7 @@ export interface Storage {
   readonly database: Database;
   readonly documents: Documents;
   readonly pictures: Pictures;
+  readonly reports: Reports;
   /** Empties both write-ahead logs, so that what was removed is no longer in any file. */
   emptyLogs(): Promise<void>;
   /** Closes everything and gives the directory back. */
@@ -34,15 +36,17 @@ export async function openStorage({ directory, pictures, clock, log }: StorageOp
   refuseUnfinishedRestore(directory);
   const database = await openDatabase(directory);
   const documents = openDocuments(directory);
+  const reports = createReports(directory);
   return {
     database,
     documents,
+    reports,
     pictures: await createPictures({ ...pictures, directory: join(directory, 'pictures'), clock }),
     async emptyLogs() {
       await Promise.all([database.emptyLog(), documents.emptyLog()]);
     },
     async close() {
-      await Promise.all([database.close(), documents.close()]);
+      await Promise.all([reports.close(), database.close(), documents.close()]);
       unlock();
     },
   };

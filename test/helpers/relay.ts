@@ -25,6 +25,7 @@ import type { Opened, TaskCaller } from '../../src/service/start.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { openDocuments } from '../../src/storage/documents.ts';
 import { createPictures } from '../../src/storage/pictures.ts';
+import { createReports } from '../../src/storage/reports.ts';
 import {
   type Action,
   followUpActions,
@@ -139,6 +140,7 @@ export async function createRelay(options: RelayOptions = {}) {
   async function open() {
     const database = await openDatabase(folder.path);
     const documents = openDocuments(folder.path);
+    const reports = createReports(folder.path);
     const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
     const accounts = createAccounts(
       (options.accounts ?? ['main']).map((name) => ({
@@ -185,6 +187,7 @@ export async function createRelay(options: RelayOptions = {}) {
       database,
       documents,
       pictures,
+      reports,
       accounts,
       operator: { ...operator, ...options.operator },
       publicUrl: options.publicUrl,
@@ -215,6 +218,7 @@ export async function createRelay(options: RelayOptions = {}) {
     const close = async () => {
       await lanes.stop();
       await tracker.stop();
+      await reports.close();
       await database.close();
       await documents.close();
     };

@@ -74,6 +74,29 @@ describe('allowances', () => {
     expect(await desk().setBudget(administrator, 300)).toMatchObject({ before: { budget: 10_000 } });
   });
 
+  it('can have no end for a person, whose spending still counts toward the month', async () => {
+    await desk().setBudget(administrator, 250);
+    const set = await desk().setPerson(administrator, named(), 'unlimited');
+    expect(set).toMatchObject({ left: Number.POSITIVE_INFINITY, before: { allowance: 2_000 } });
+    await desk().setDefault(administrator, { points: 0 });
+    await relay.imagine();
+    await relay.imagine();
+    expect(await desk().statement(person)).toMatchObject({ spent: 200, source: 'person' });
+    expect(await codeOf(relay.imagine())).toBe('budget-short');
+    const limited = await desk().setPerson(administrator, named(), 150);
+    expect(limited).toMatchObject({ left: 0, before: { allowance: Number.POSITIVE_INFINITY } });
+    expect(await codeOf(relay.imagine())).toBe('points-short');
+  });
+
+  it('without an end are told to the person, and go with their data', async () => {
+    await desk().setPerson(administrator, named(), 'unlimited');
+    expect(JSON.parse(await relay.personalData.export(userId))).toMatchObject({
+      allowances: { [book]: 'unlimited' },
+    });
+    await relay.personalData.forget(userId);
+    expect(await left()).toBe(2_000);
+  });
+
   it('lose no change that comes at the same time', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `person-${index}`);
     await Promise.all(names.map((name) => desk().setPerson(administrator, named({ userId: name }), 7)));

@@ -93,6 +93,8 @@ function everyCommand(): [string, Values][] {
     ['quota default', { points: 5 }],
     ['quota server', { budget: 5 }],
     ['quota history', { person }],
+    ['quota top', {}],
+    ['quota export', {}],
     ['settings show', {}],
     ['settings accounts', {}],
     ['settings roles', { for: 'roles-imagine' }],
@@ -215,6 +217,27 @@ describe('administrators', () => {
     await says(await run('quota server', { unlimited: true }), 'with no limit');
   });
 
+  it('let somebody spend without a limit of their own', async () => {
+    const bot = await whole.sandbox.startBot(quick);
+    const { member } = world().people;
+    const set = await run('quota set', { person: member, unlimited: true });
+    await says(set, '**Allowance:** 2,000 points → unlimited');
+    expect(textOf(set.message)).not.toContain('∞');
+    await says(
+      await run('quota set', { person: member, unlimited: true, points: 5 }),
+      'You gave both a number of points and `unlimited`.',
+    );
+    await says(await run('quota default', { points: 0 }), '0 points a week');
+    await whole.picture(await whole.imagine('a fox'));
+    await says(await run('quota show'), `<@${member.id}> unlimited`);
+    await bot.end('SIGKILL');
+    await whole.sandbox.startBot(quick);
+    const shown = await run('account show', {}, { person: member });
+    expect(textOf(await says(shown, 'unlimited'))).toContain('100 points');
+    await says(await run('quota set', { person: member }), '**Allowance:** unlimited → 0 points');
+    await says(await whole.imagine('a lynx'), 'you have 0 left');
+  });
+
   it('give a role an allowance, which applies from the next press on', async () => {
     await whole.sandbox.startBot(quick);
     const { guild, people } = world();
@@ -246,6 +269,52 @@ describe('administrators', () => {
     const customId = `history:${member.id}:1`;
     const forged = await discord.click({ person: otherMember, message: grid, customId, forge: true });
     await says(forged, 'You need the Manage Server permission to do that.');
+  });
+
+  it('see who spent most, and get every row as a table, with nothing of another server in them', async () => {
+    await whole.sandbox.startBot({ ...quick, ALLOWED_GUILDS: '*' });
+    const { member, otherMember, administrator } = world().people;
+    await says(await run('quota top'), 'Nobody has started anything.');
+    await whole.picture(await whole.imagine('a very private fox'));
+    await whole.picture(await whole.imagine('a hare'));
+    await whole.picture(await whole.imagine('a lynx', {}, otherMember));
+    await run('quota grant', { person: member, points: 5, note: '=1+1' });
+    const ranking = await says(await run('quota top'), 'Who spent most this week');
+    expect(textOf(ranking)).toContain(`1. <@${member.id}> **200 points**, 2 tasks`);
+    expect(textOf(ranking)).toContain(`2. <@${otherMember.id}> **100 points**, 1 task`);
+    expect(ranking.visibleTo).toBe(administrator);
+    await says(await run('quota top', { when: 'last-month' }), 'Nobody has started anything.');
+
+    const exported = await says(await run('quota export'), "Here's every charge");
+    const [file] = exported.attachments;
+    expect(file?.name).toBe('ledger.csv');
+    const lines = String(file?.bytes).trim().split('\r\n');
+    expect(lines).toHaveLength(5);
+    expect(lines[4]).toMatch(/,grant,.*,'=1\+1$/u);
+    expect(String(file?.bytes)).not.toContain('private fox');
+    await says(await run('quota export', { month: '2026-13' }), "`2026-13` isn't a month.");
+
+    const elsewhere = world().addGuild({ name: 'Elsewhere', owner: administrator });
+    const channel = world().addChannel({ name: 'lobby', guild: elsewhere });
+    await says(await run('quota top', {}, { channel }), 'Nobody has started anything.');
+    const theirs = await says(await run('quota export', {}, { channel }), "Here's every charge");
+    expect(String(theirs.attachments[0]?.bytes).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('find a month while they type', async () => {
+    await whole.sandbox.startBot(quick);
+    const choices = await whole.sandbox.discord.autocomplete({
+      person: world().people.administrator,
+      channel: world().channels.general,
+      command: 'quota',
+      subcommand: 'export',
+      options: { month: '' },
+      focused: 'month',
+    });
+    const values = choices.map(({ value }) => value);
+    expect(values).toHaveLength(24);
+    expect(values[0]).toMatch(/^\d{4}-\d{2}$/u);
+    expect(values).toEqual(values.toSorted().reverse());
   });
 
   it('find a time zone while they type', async () => {

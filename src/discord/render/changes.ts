@@ -2,6 +2,7 @@ import { mentionRole } from '../../locales/format.ts';
 import type { Words } from '../../locales/index.ts';
 import type { Changed, Overview } from '../../points/administration.ts';
 import type { Statement } from '../../points/bookings.ts';
+import { toPoints } from './points.ts';
 
 type Points = number | undefined;
 
@@ -38,7 +39,7 @@ export function toPersonChange(
   words: Words,
 ): string {
   const { say } = words;
-  const points = (count: number) => say('points', { count });
+  const points = (count: number) => toPoints(count, words);
   return join([
     toLine(say('account.allowance'), points(before.allowance), points(allowance), words),
     isOwn ? undefined : say('quota.person-unset'),

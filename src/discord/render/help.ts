@@ -10,6 +10,7 @@ import type { Action } from '../../task.ts';
 import type { PrivateMessage } from '../respond.ts';
 import { descriptionLimit, takeFitting } from './embed.ts';
 import { colors } from './message.ts';
+import { isUnlimited } from './points.ts';
 import { renderPrices } from './prices.ts';
 
 /** Messages without arguments. */
@@ -125,15 +126,21 @@ function toVersionField({ prices, versions }: Help, { say, and }: Words): APIEmb
   return [{ name: say('help.versions'), value }];
 }
 
-function toPointLines({ left, source, refillsAt, budget, limits }: Statement, { say }: Words): string[] {
+function toPointLines(statement: Statement, words: Words): string[] {
+  const { budget, limits } = statement;
+  const { say } = words;
   const { personRunning: running, personWaiting: waiting } = limits;
   return [
-    source === 'none'
-      ? say('help.points.granted', { left })
-      : say('help.points.left', { left, refillsAt: relativeTime(refillsAt) }),
+    toLeft(statement, words),
     ...(budget === undefined
       ? []
       : [say('help.points.server', { left: Math.max(0, budget.budget - budget.spent) })]),
     say('help.limits', { running, waiting }),
   ];
+}
+
+function toLeft({ left, allowance, source, refillsAt }: Statement, { say }: Words): string {
+  if (isUnlimited(allowance)) return say('help.points.unlimited');
+  if (source === 'none') return say('help.points.granted', { left });
+  return say('help.points.left', { left, refillsAt: relativeTime(refillsAt) });
 }

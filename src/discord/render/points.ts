@@ -4,7 +4,7 @@ import { dateAndTime, mentionPerson, mentionRole, messageLink, relativeTime } fr
 import type { Words } from '../../locales/index.ts';
 import type { HistoryPage, Overview, ResetOutcome } from '../../points/administration.ts';
 import type { Statement } from '../../points/bookings.ts';
-import { directBook } from '../../points/policy.ts';
+import { directBook, type OwnAllowance } from '../../points/policy.ts';
 import type { PriceSheet } from '../../service/price-view.ts';
 import type { Action } from '../../task.ts';
 import { encodePage } from '../custom-id.ts';
@@ -35,14 +35,17 @@ export function renderStatement(
   const embed = new EmbedBuilder().setColor(colors.open).setTitle(say('account.title'));
   if (userId !== undefined) embed.setDescription(mentionPerson(userId));
   embed.addFields(
-    { name: say('account.left'), value: say('points', { count: left }), inline: true },
+    { name: say('account.left'), value: toPoints(left, words), inline: true },
     {
       name: say(`account.spent.${unit}`),
-      value: say('account.spent-of', { spent, allowance }),
+      value: isUnlimited(allowance)
+        ? say('points', { count: spent })
+        : say('account.spent-of', { spent, allowance }),
       inline: true,
     },
-    { name: say('account.refills'), value: toRefill(statement, words), inline: true },
   );
+  if (!isUnlimited(allowance))
+    embed.addFields({ name: say('account.refills'), value: toRefill(statement, words), inline: true });
   if (source !== 'everybody') {
     const value = say(`account.allowance.${source}`);
     embed.addFields({ name: say('account.allowance'), value, inline: true });
@@ -61,6 +64,15 @@ export function renderStatement(
     embed.addFields({ name: say('account.latest'), value: takeFitting(lines, fieldLimit) });
   }
   return { embeds: [embed.toJSON()] };
+}
+
+/** How many points somebody may spend, which may have no limit. */
+export function toPoints(points: OwnAllowance, { say }: Words): string {
+  return isUnlimited(points) ? say('points.unlimited') : say('points', { count: points });
+}
+
+export function isUnlimited(points: OwnAllowance): points is 'unlimited' {
+  return points === 'unlimited' || points === Number.POSITIVE_INFINITY;
 }
 
 function toRefill({ source, refillsAt }: Statement, { say }: Words): string {
@@ -101,13 +113,15 @@ function addEntries(embed: EmbedBuilder, name: string, lines: readonly string[])
 }
 
 function toEntries(
-  entries: Readonly<Record<string, number>>,
+  entries: Readonly<Record<string, OwnAllowance>>,
   mention: (id: string) => string,
-  { say }: Words,
+  words: Words,
 ): string[] {
   const all = Object.entries(entries);
-  const lines = all.slice(0, shownEntries).map(([id, count]) => `${mention(id)} ${say('points', { count })}`);
-  return all.length > shownEntries ? [...lines, say('more', { count: all.length - shownEntries })] : lines;
+  const lines = all.slice(0, shownEntries).map(([id, points]) => `${mention(id)} ${toPoints(points, words)}`);
+  return all.length > shownEntries
+    ? [...lines, words.say('more', { count: all.length - shownEntries })]
+    : lines;
 }
 
 /** What a reset did. */

@@ -54,6 +54,18 @@ describe('/help', () => {
     expect(listed(help({ prices: [onlyImagine] }).values['On a message'])).toEqual(few);
   });
 
+  it('says so if somebody may spend without a limit, and names that of the server', () => {
+    const endless = {
+      allowance: Number.POSITIVE_INFINITY,
+      left: Number.POSITIVE_INFINITY,
+      source: 'person',
+    } as const;
+    const budget = { budget: 1_000, spent: 400, endsAt: 1_764_000_000_000 };
+    const points = help({ statement: { ...statement, ...endless, budget } }).values['Your points'];
+    expect(points).toContain('no limit of their own.\nThis server has 600 points left this month.');
+    expect(points).not.toMatch(/∞|refills/u);
+  });
+
   it('leaves out what nobody here can do, and what the asker may not do', () => {
     const onlyImagine: PriceSheet = { ...everything, points: [['imagine', 100]] };
     const { named } = help({ prices: [onlyImagine], hasSeeds: false });

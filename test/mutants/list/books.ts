@@ -10,6 +10,8 @@ const administration = {
   tests: ['test/points/administration.test.ts'],
 };
 const database = ['test/storage/database.test.ts'];
+const bookReports = { file: 'src/service/book-reports.ts', tests: ['test/service/book-reports.test.ts'] };
+const storedReports = { ...bookReports, file: 'src/storage/book-reports.ts' };
 
 /** Who may spend how much, and what the books say. */
 export const books: readonly Mutant[] = [
@@ -33,6 +35,65 @@ export const books: readonly Mutant[] = [
     find: 'purse.spent - heldByUnfinished',
     replace: 'purse.spent',
     breaks: 'A reset while a task runs gives its points back twice.',
+  },
+  {
+    ...policy,
+    name: 'policy: somebody without a limit has the ordinary one',
+    find: "if (own === 'unlimited') return { allowance: Number.POSITIVE_INFINITY, source: 'person' };",
+    replace: "if (own === 'unlimited') return { allowance: points, source: 'person' };",
+    tests: ['test/points/administration.test.ts'],
+    breaks: 'People who may spend without a limit are refused all the same.',
+  },
+  {
+    file: 'src/points/policies.ts',
+    tests: ['test/points/administration.test.ts'],
+    name: 'policies: somebody without a limit keeps that after their data is removed',
+    find: "own !== undefined && own !== 'unlimited' && own < most",
+    replace: "own !== undefined && (own === 'unlimited' || own < most)",
+    breaks: 'What was decided about a person stays, although they were told that it is removed.',
+  },
+  {
+    ...bookReports,
+    name: 'book reports: everybody may export the ledger',
+    find: "async exportLedger(asker, { month, mostBytes }) {\n      await policies.requireRight(asker, 'administer');",
+    replace: 'async exportLedger(asker, { month, mostBytes }) {',
+    breaks: 'Anybody with a script reads what everybody spends.',
+  },
+  {
+    ...bookReports,
+    name: 'book reports: everybody may see the ranking',
+    find: "const settings = await policies.requireRight(asker, 'administer');",
+    replace: "const settings = await policies.requireRight(asker, 'use' as 'administer');",
+    breaks: 'Anybody with a script reads who spends most.',
+  },
+  {
+    ...storedReports,
+    name: 'book reports: the ranking is of all servers',
+    find: 'where book = ${book} and',
+    replace: "where ${book} <> '' and",
+    breaks: 'Administrators see what people spend on other servers.',
+  },
+  {
+    ...storedReports,
+    name: 'book reports: the export is of all servers',
+    find: "    .where('ledger.book', '=', book);",
+    replace: "    .where('ledger.book', '<>', '');",
+    breaks: 'Administrators get the bookings of other servers.',
+  },
+  {
+    ...storedReports,
+    name: 'book reports: what came back still counts as spent',
+    find: "and kind in ('charge', 'refund')",
+    replace: "and kind = 'charge'",
+    breaks: 'A ranking blames people for tasks that failed.',
+  },
+  {
+    file: 'src/storage/csv.ts',
+    tests: ['test/storage/csv.test.ts'],
+    name: 'csv: a space in front hides a formula',
+    find: '^[\\s\\p{Cf}]*[=+',
+    replace: '^[=+',
+    breaks: 'A spreadsheet that drops spaces runs what somebody wrote in a note.',
   },
   {
     ...period,

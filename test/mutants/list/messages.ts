@@ -246,8 +246,8 @@ export const messages: readonly Mutant[] = [
   {
     ...points,
     name: 'points: allowances beyond the fifteenth are not counted',
-    find: 'all.length > shownEntries ?',
-    replace: 'all.length > 1_000 ?',
+    find: 'return all.length > shownEntries',
+    replace: 'return all.length > 1_000',
     breaks: 'Nobody learns that there are more people with points of their own.',
   },
   {

@@ -386,15 +386,15 @@ export const secrecy: readonly Mutant[] = [
   {
     ...policies,
     name: 'forget: who was given less gets more',
-    find: 'own === undefined || own < most ? settings',
+    find: 'own === undefined || isLimit ? settings',
     replace: 'own === undefined ? settings',
     breaks: 'People get rid of a limit by being forgotten.',
   },
   {
     ...policies,
     name: 'forget: an allowance above all others stays',
-    find: 'own < most ? settings',
-    replace: 'own < 1e12 ? settings',
+    find: 'own < most;',
+    replace: 'own < 1e12;',
     breaks: 'What was decided about somebody stays.',
   },
   {
