@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from '@discordjs/builders';
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Command } from '../src/discord/command.ts';
+import type { Command, CommandContext } from '../src/discord/command.ts';
 import {
   choice,
   readChoice,
@@ -9,6 +9,7 @@ import {
   toInputPictures,
   toPrivateOption,
 } from '../src/discord/options.ts';
+import { askToPaint } from '../src/discord/region-presses.ts';
 import { UserError } from '../src/errors.ts';
 import { english } from '../src/locales/index.ts';
 import { findOverridden, maxPromptLength, takeSpeed } from '../src/prompt/compose.ts';
@@ -48,6 +49,7 @@ for (const { image, role } of others)
 data
   .addStringOption((option) => option.setName('aspect').setDescription(say('command.edit.option.aspect')))
   .addAttachmentOption((option) => option.setName('mask').setDescription(say('command.edit.option.mask')))
+  .addBooleanOption((option) => option.setName('paint').setDescription(say('command.edit.option.paint')))
   .addStringOption((option) =>
     option
       .setName('speed')
@@ -59,7 +61,9 @@ data
 export const edit: Command = {
   data,
 
-  async execute(interaction, { service, preferences, caller, acknowledge }) {
+  async execute(interaction, context) {
+    const { service, preferences, caller, acknowledge } = context;
+    if (interaction.options.getBoolean('paint') === true) return paint(interaction, context);
     const { speed: usual = 'fast' } = await preferences.read(caller.userId);
     const pictures = readEdited(interaction);
     const typed = interaction.options.getString('prompt', true);
@@ -75,6 +79,18 @@ export const edit: Command = {
     await acknowledge(await service.start({ ...request, ...region }, caller));
   },
 };
+
+/** What is typed goes to the page as it is, where its person sees all of it before they submit it. */
+async function paint(interaction: ChatInputCommandInteraction, context: CommandContext): Promise<void> {
+  const { options } = interaction;
+  if (options.getAttachment('mask') !== null) throw new UserError('mask-twice');
+  const { speed: usual = 'fast' } = await context.preferences.read(context.caller.userId);
+  const pictures = readEdited(interaction);
+  const aspect = options.getString('aspect') ?? undefined;
+  const prompt = composeEdit(options.getString('prompt', true), pictures.length, aspect);
+  const request = { action: 'edit', prompt, speed: readSpeed(interaction) ?? usual, pictures } as const;
+  return askToPaint({ request }, context);
+}
 
 /** The edited picture first. Throws a `UserError` for a role without its picture. */
 function readEdited(interaction: ChatInputCommandInteraction): InputPicture[] {

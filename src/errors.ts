@@ -149,6 +149,8 @@ export interface UserErrorDetails {
   'mask-size': undefined;
   /** It was painted on the region editor's page so long ago that it's no longer kept. */
   'mask-gone': undefined;
+  /** A file is a mask, and another one is to be painted. */
+  'mask-twice': undefined;
   'parent-picture-gone': undefined;
   'action-unavailable': undefined;
   /** A button's API takes no other prompt with it. */
@@ -198,6 +200,8 @@ export interface UserErrorDetails {
   'draft-gone': undefined;
   /** The answer could only be shown by an interaction whose token no longer works. */
   'page-late': undefined;
+  /** Nobody can reach the region editor. */
+  'page-unavailable': undefined;
   /** Pressed again: what it starts comes only once. */
   'already-started': { place: { guildId?: string; channelId: string; messageId?: string } };
   /** A private result is published once. */

@@ -35,6 +35,7 @@ import { createExtensions } from './service/extensions.ts';
 import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createMenuWork } from './service/menu-work.ts';
+import { createRequirePaintable } from './service/painted-edits.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
 import { createPressPrices } from './service/press-prices.ts';
@@ -182,12 +183,13 @@ export async function createRelay(parts: RelayParts) {
   const stars = createStars(shared);
   changes.listen((task) => void stars.expect(task));
   const translations = createTranslations({ ...shared, choice, starts });
+  const requirePaintable = createRequirePaintable({ ...shared, choice, starts });
   const regionPages = createRegionPages({
     ...shared,
     drafts,
     presses: service,
     starts,
-    preferences,
+    requirePaintable,
     choosePressSpeed,
   });
   const wakeAll = () => {

@@ -20,7 +20,7 @@ import { readMenuModal, toMenuModal } from './menu-modal.ts';
 import { readModal, toModal } from './modals.ts';
 import { readPreferencesModal, readStyleModal, toStyleModal } from './preferences-modal.ts';
 import { bringBack, sendToOwner } from './private-results.ts';
-import { askForRegion, showParts } from './region-presses.ts';
+import { askForRegion, askToPaint, showParts } from './region-presses.ts';
 import { renderCancelled, renderCancelQuestion } from './render/cancel.ts';
 import { renderFavoriteAdded, renderFavoriteRemoved } from './render/favorites.ts';
 import { renderForgotten } from './render/personal-data.ts';
@@ -289,7 +289,8 @@ async function startFromMenu(
 ): Promise<void> {
   const { menuWork, caller } = context;
   const { isPrivate, ...begun } = await menuWork.finish(draftId, readMenuModal(interaction), caller);
-  await startTask(begun, isPrivate ? { ...context, caller: inPrivate(caller) } : context);
+  const start = begun.isToPaint ? askToPaint : startTask;
+  await start(begun, isPrivate ? { ...context, caller: inPrivate(caller) } : context);
 }
 
 function readPress(customId: string): Press {

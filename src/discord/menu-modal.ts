@@ -27,12 +27,16 @@ const picturesField = 'pictures';
 const promptField = 'prompt';
 const addedField = 'added';
 const roleField = 'role';
+const partField = 'part';
+const painted = 'painted';
+/** How many fields a modal can have (Discord docs, "Modal"). A mask that has no room can still be sent with `/edit`. */
+const mostFields = 5;
 /** How long the label of a choice can be (Discord docs, "Select Option Structure"). */
 const labelLimit = 100;
 
 /** The modal of a command of a message's menu: which pictures, if there are several, what to make of them, and what part. */
 export function toMenuModal(window: MenuWindow, words: Words): APIModalInteractionResponseCallbackData {
-  const { draft, action, choices, takesMask, mostAdded, video } = window;
+  const { draft, action, choices, takesMask, takesPainting, mostAdded, video } = window;
   const modal = new ModalBuilder()
     .setCustomId(encodePress({ kind: 'menu-window', taskId: draft }))
     .setTitle(words.say(`action.${action}`));
@@ -41,8 +45,11 @@ export function toMenuModal(window: MenuWindow, words: Words): APIModalInteracti
     modal.addLabelComponents(toVideoPrompt(video, words), ...toVideoFields(video.form, words));
   else if (action !== 'describe') modal.addLabelComponents(toPromptInput(window, words));
   if (mostAdded > 0) modal.addLabelComponents(toAddedInput(mostAdded, words), toRoleInput(words));
-  if (takesMask)
-    modal.addLabelComponents(toMaskField(words.say('window.edit-mask'), words.say('window.edit-mask-hint')));
+  if (takesPainting) modal.addLabelComponents(toPartInput(window, words));
+  if (takesMask && modal.components.length < mostFields) {
+    const label = words.say(takesPainting ? 'window.mask' : 'window.edit-mask');
+    modal.addLabelComponents(toMaskField(label, words.say('window.edit-mask-hint')));
+  }
   return modal.toJSON();
 }
 
@@ -57,6 +64,7 @@ export function readMenuModal(interaction: ModalSubmitInteraction): MenuValues {
     ...(has(promptField) ? { prompt: fields.getTextInputValue(promptField) } : {}),
     ...(mask === undefined ? {} : { mask }),
     ...(added.length === 0 ? {} : { added }),
+    isToPaint: has(partField) && fields.getStringSelectValues(partField).includes(painted),
     options: readVideoFields(interaction),
   };
 }
@@ -93,6 +101,21 @@ function toRoleInput({ say }: Words): LabelBuilder {
       })),
     );
   return new LabelBuilder().setLabel(say('window.role')).setStringSelectMenuComponent(select);
+}
+
+function toPartInput({ hasPart }: MenuWindow, { say }: Words): LabelBuilder {
+  const select = new StringSelectMenuBuilder()
+    .setCustomId(partField)
+    .setRequired(false)
+    .addOptions(
+      {
+        label: say(hasPart ? 'window.part.same' : 'window.part.all'),
+        value: 'given',
+        default: true,
+      },
+      { label: say('window.part.painted'), value: painted },
+    );
+  return new LabelBuilder().setLabel(say('window.part')).setStringSelectMenuComponent(select);
 }
 
 function toPicturesInput({ choices, mostChosen }: MenuWindow, { say }: Words): LabelBuilder {

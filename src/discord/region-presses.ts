@@ -1,5 +1,7 @@
+import { UserError } from '../errors.ts';
 import { cellCount } from '../images/cells.ts';
-import type { OfferPress, OfferWindow } from '../service/presses.ts';
+import type { Lineage } from '../service/consent.ts';
+import type { OfferPress, OfferWindow, StartRequest } from '../service/presses.ts';
 import type { CommandContext } from './command.ts';
 import { renderRegionLink, renderRegionQuestion } from './render/region.ts';
 import { requirePrivate } from './task-lists.ts';
@@ -16,6 +18,20 @@ export async function askForRegion(
   if (page !== undefined) return context.replyPrivately(renderRegionLink(page, words, draftId));
   const make = () => askForParts(draftId, offer.taskId, context);
   await context.replyPrivatelyWith(make, { isNewMessage: true });
+}
+
+/**
+ * Leads to the page for an edit that only lacks its mask. Throws a `UserError` if nobody can reach the page, or the edit couldn't
+ * be started.
+ */
+export async function askToPaint(
+  { request, lineage = {} }: { request: StartRequest; lineage?: Lineage },
+  { regionPages, caller, words, replyPrivately }: CommandContext,
+): Promise<void> {
+  const { onceId: _, overridden: __, ...edit } = request;
+  const page = await regionPages.begin({ kind: 'edit', request: edit, ...lineage }, request, caller);
+  if (page === undefined) throw new UserError('page-unavailable');
+  await replyPrivately(renderRegionLink(page, words));
 }
 
 /** The second way: numbered parts in place of the link. */

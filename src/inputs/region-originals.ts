@@ -2,6 +2,7 @@ import { inputLimitBytes } from '../images/accepted.ts';
 import { PictureError, readFacts } from '../images/decode.ts';
 import { DownloadError } from '../images/download.ts';
 import { paintedSizeOf, type Size } from '../images/mask.ts';
+import { cutQuarter } from '../images/quarter.ts';
 import { identify } from '../images/sniff.ts';
 import type { Logger } from '../log.ts';
 import type { Database } from '../storage/database.ts';
@@ -49,6 +50,7 @@ export function createOpenOriginal(
     });
   }
 
+  /** The whole file, even if only a quarter of it is meant. */
   async function fetchGiven({ url, isLink }: InputPicture): Promise<Buffer | 'gone'> {
     const download = isLink === true ? fromLink : fromDiscord;
     const signal = AbortSignal.timeout(downloadTimeoutMs);
@@ -64,8 +66,9 @@ export function createOpenOriginal(
     const bytes = await ('taskId' in source ? fetchResult(source.taskId) : fetchGiven(source.picture));
     if (bytes === 'gone') return 'gone';
     try {
-      const maskSize = paintedSizeOf(await readFacts(bytes));
-      return { bytes, type: identify(bytes)?.kind.type ?? '', maskSize };
+      const shown = await cutPart(bytes, source);
+      const maskSize = paintedSizeOf(await readFacts(shown));
+      return { bytes: shown, type: identify(shown)?.kind.type ?? '', maskSize };
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       log.info({ error }, 'a picture could not be read to paint on it');
@@ -77,12 +80,23 @@ export function createOpenOriginal(
   const opening = new Map<string, Promise<RegionOriginal | 'gone'>>();
 
   return async (source) => {
-    const name = 'taskId' in source ? source.taskId : source.picture.url;
+    const name = nameOf(source);
     const known = opening.get(name);
     const opened = known ?? open(source).finally(() => opening.delete(name));
     if (known === undefined) opening.set(name, opened);
     return Promise.race([opened, lateAfter(patienceMs)]);
   };
+}
+
+function nameOf(source: RegionSource): string {
+  if ('taskId' in source) return source.taskId;
+  const { url, quarter = 'all' } = source.picture;
+  return `${quarter} of ${url}`;
+}
+
+async function cutPart(bytes: Buffer, source: RegionSource): Promise<Buffer> {
+  const quarter = 'picture' in source ? source.picture.quarter : undefined;
+  return quarter === undefined ? bytes : cutQuarter(bytes, quarter);
 }
 
 function lateAfter(milliseconds: number): Promise<'late'> {

@@ -288,6 +288,7 @@ export interface Messages {
   'error.mask-shape': undefined;
   'error.mask-size': undefined;
   'error.mask-gone': undefined;
+  'error.mask-twice': undefined;
   'error.mask-unsupported': undefined;
   'error.video-option.clips': undefined;
   'error.video-option.resolution': undefined;
@@ -319,6 +320,7 @@ export interface Messages {
   'error.price-unconfirmed.slower': { asked: string; used: string };
   'error.price-unconfirmed': { action: string; left: number; price: number };
   'error.page-late': undefined;
+  'error.page-unavailable': undefined;
   'error.draft-gone': undefined;
   'error.already-started': undefined;
   'error.already-started.link': { message: string };
@@ -529,6 +531,10 @@ export interface Messages {
   'window.role': undefined;
   'window.role.reference': undefined;
   'window.role.style': undefined;
+  'window.part': undefined;
+  'window.part.all': undefined;
+  'window.part.same': undefined;
+  'window.part.painted': undefined;
   'window.edit-mask': undefined;
   'window.edit-mask-hint': undefined;
   'window.mask': undefined;
@@ -967,6 +973,7 @@ export interface Messages {
   'command.edit.role.style': undefined;
   'command.edit.option.aspect': undefined;
   'command.edit.option.mask': undefined;
+  'command.edit.option.paint': undefined;
   'command.edit.option.speed': undefined;
   'command.video.description': undefined;
   'command.video.description.priced': { least: number; most: number; range: 'one' | 'other' };

@@ -99,6 +99,6 @@ export function createDrafts({
 
 /** Returns the task whose button was pressed, if one was. */
 function sourceOf(draft: Draft): string | undefined {
-  if (draft.kind === 'page') return draft.work.kind === 'offer' ? draft.work.taskId : undefined;
+  if (draft.kind === 'page') return draft.work.kind === 'offer' ? draft.work.taskId : draft.work.parentId;
   return draft.kind === 'window' ? draft.taskId : draft.parentId;
 }

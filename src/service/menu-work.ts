@@ -4,23 +4,18 @@ import { UserError } from '../errors.ts';
 import { findExpired } from '../inputs/pictures.ts';
 import { combinePrompt } from '../prompt/combine.ts';
 import { composePrompt, maxPromptLength, takeSpeed } from '../prompt/compose.ts';
-import { composeEdit, mostEdited } from '../prompt/edit-model.ts';
+import { mostEdited } from '../prompt/edit-model.ts';
 import { takeVideoFlags } from '../prompt/video.ts';
 import { withoutZoom } from '../prompt/zoom.ts';
 import type { Database } from '../storage/database.ts';
-import {
-  type InputPicture,
-  isHiddenFrom,
-  type Result,
-  type Speed,
-  type Task,
-  type TaskOptions,
-} from '../task.ts';
+import { type InputPicture, isHiddenFrom, type Speed, type Task, type TaskOptions } from '../task.ts';
 import { refuseSecondTime } from '../tasks/changes.ts';
 import type { MessageMap } from '../tasks/message-map.ts';
 import type { Lineage } from './consent.ts';
 import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
 import { findFirstRequest } from './first-requests.ts';
+import { type EditValues, isGrid, toMenuEdit, withQuarters } from './menu-edits.ts';
+import { lineageOf } from './painted-edits.ts';
 import type { Preferences } from './preferences.ts';
 import type { StartRequest } from './presses.ts';
 import type { Starts, TaskCaller } from './start.ts';
@@ -49,6 +44,10 @@ export interface MenuWindow {
   readonly prompt: string;
   /** Whether somebody's mask would be used. */
   readonly takesMask: boolean;
+  /** Whether they can paint one in their browser. */
+  readonly takesPainting: boolean;
+  /** Whether only a part is edited again unless they choose another one. */
+  readonly hasPart: boolean;
   /** How many other pictures can be added to it. */
   readonly mostAdded: number;
   /** For a video: what can be chosen about it, and what it costs if nothing is. */
@@ -58,13 +57,9 @@ export interface MenuWindow {
 }
 
 /** What was sent with the modal. It doesn't prove a right. */
-export interface MenuValues {
-  readonly prompt?: string;
+export interface MenuValues extends EditValues {
   /** The numbers of the chosen pictures, from 0. */
   readonly chosen: readonly number[];
-  readonly mask?: InputPicture;
-  /** Other pictures for an edit. */
-  readonly added?: readonly InputPicture[];
   /** What was chosen about a video. */
   readonly options?: TaskOptions;
 }
@@ -91,6 +86,8 @@ export interface MenuStart {
   readonly lineage: Lineage;
   /** Whether their prompts are translated. */
   readonly isToTranslate: boolean;
+  /** Whether they paint a mask before it starts. */
+  readonly isToPaint: boolean;
   /** Whether only they see what comes of it. */
   readonly isPrivate: boolean;
 }
@@ -107,6 +104,7 @@ export function createMenuWork({
   preferences,
   starts,
   accounts,
+  publicUrl,
   clock,
 }: {
   database: Pick<Database, 'tasks'>;
@@ -115,6 +113,7 @@ export function createMenuWork({
   preferences: Pick<Preferences, 'read'>;
   starts: Pick<Starts, 'requireAllowed' | 'quote'>;
   accounts: Pick<Accounts, 'all'>;
+  publicUrl: string | undefined;
   clock: Pick<Clock, 'now'>;
 }): MenuWork {
   async function keep(
@@ -132,8 +131,10 @@ export function createMenuWork({
   function extrasOf(action: MenuDraft['action'], pictures: number) {
     const able = accounts.all.filter(({ provider }) => action === 'edit' && provider.actions.has('edit'));
     const takesSeveral = able.some(({ traits }) => traits.editModelInputs !== undefined);
+    const takesMask = able.some(({ traits }) => traits.masksEdits === true);
     return {
-      takesMask: able.some(({ traits }) => traits.masksEdits === true),
+      takesMask,
+      takesPainting: takesMask && publicUrl !== undefined,
       mostAdded: takesSeveral ? Math.max(0, mostEdited - pictures) : 0,
     };
   }
@@ -167,7 +168,15 @@ export function createMenuWork({
           ? { video: await findVideoChoices({ pictures, speed, book }, { accounts, starts }) }
           : {};
       const extras = { ...extrasOf(action, 1), ...video };
-      return { draft, action, choices, mostChosen: mostChosen[action], prompt: '', ...extras };
+      return {
+        draft,
+        action,
+        choices,
+        mostChosen: mostChosen[action],
+        prompt: '',
+        hasPart: false,
+        ...extras,
+      };
     },
 
     async beginAgain(messageId, caller) {
@@ -195,7 +204,8 @@ export function createMenuWork({
       );
       const references = { kept: pictures.length, gone: given.length - pictures.length };
       const extras = extrasOf(action, pictures.length);
-      return { draft, action, choices: [], mostChosen: 0, prompt, ...extras, references };
+      const hasPart = region !== undefined;
+      return { draft, action, choices: [], mostChosen: 0, prompt, hasPart, ...extras, references };
     },
 
     async finish(draftId, values, { origin }) {
@@ -205,11 +215,17 @@ export function createMenuWork({
       const { action, options, parentId } = menu;
       const onceId = draftId;
       const pictures = choose(menu, chosen);
-      const fresh = { lineage: {}, isToTranslate: false, isPrivate: menu.isPrivate };
+      const { isToPaint = false } = values;
+      const fresh = { lineage: {}, isToTranslate: false, isToPaint: false, isPrivate: menu.isPrivate };
       if (action === 'describe')
         return { ...fresh, request: { onceId, action, prompt: '', speed: menu.speed, pictures } };
       if (action === 'edit')
-        return { ...fresh, request: { onceId, ...toEdit(menu, pictures, values) }, lineage: lineageOf(menu) };
+        return {
+          ...fresh,
+          request: { onceId, ...toMenuEdit(menu, pictures, values) },
+          lineage: lineageOf(menu),
+          isToPaint,
+        };
       if (action === 'video')
         return {
           ...fresh,
@@ -230,20 +246,6 @@ export function createMenuWork({
   };
 }
 
-/** What was edited, or with what it's edited: all of it, in the words of an edit. */
-function toEdit(
-  menu: MenuDraft,
-  chosen: readonly InputPicture[],
-  { prompt = '', added = [], mask }: MenuValues,
-): StartRequest {
-  const { text, speed = menu.speed } = takeSpeed(prompt, undefined);
-  const pictures = [...chosen, ...added];
-  const region = mask === undefined ? menu.region : { cells: [], picture: mask };
-  const words = composeEdit(text, pictures.length);
-  const request = { action: 'edit', prompt: words, speed, pictures } as const;
-  return region === undefined ? request : { ...request, region };
-}
-
 /** A video of what was chosen: what its words say of it counts, and what was chosen instead is told. */
 function toVideo(
   menu: MenuDraft,
@@ -254,28 +256,6 @@ function toVideo(
   const { text: words, speed = menu.speed } = takeSpeed(text, undefined);
   const composed = composePrompt(words, {}, pictures.length);
   return { action: 'video', prompt: composed, speed, pictures, options, overridden };
-}
-
-function lineageOf({ parentId, parentMessageId }: MenuDraft): Lineage {
-  return {
-    ...(parentId === undefined ? {} : { parentId }),
-    ...(parentMessageId === undefined ? {} : { parentMessageId }),
-  };
-}
-
-/** Whether a result is one file with four pictures. */
-function isGrid({ media, offers }: Result): boolean {
-  const [file] = media;
-  const isOne = media.length === 1 && file?.kind === 'picture';
-  return isOne && offers.some(({ action, index }) => action === 'upscale' && index === 4);
-}
-
-/** The whole grid, then each of its pictures. */
-function withQuarters(pictures: readonly InputPicture[]): InputPicture[] {
-  return pictures.flatMap((grid) => [
-    grid,
-    ...[1, 2, 3, 4].map((quarter) => ({ ...grid, name: `${grid.name} (${quarter})`, quarter })),
-  ]);
 }
 
 /** Anybody can send any numbers: those of other pictures don't count. */

@@ -9,12 +9,11 @@ import { InputError, toInputError } from '../inputs/pictures.ts';
 import type { OpenOriginal, RegionOriginal, RegionSource } from '../inputs/region-originals.ts';
 import type { Policies } from '../points/policies.ts';
 import type { Asker } from '../points/policy.ts';
-import { combinePrompt } from '../prompt/combine.ts';
 import type { Database } from '../storage/database.ts';
-import { type Place, toPrivatePlace } from '../task.ts';
+import { type InputPicture, type Place, toPrivatePlace } from '../task.ts';
 import { type Draft, type Drafts, toDraftPlace } from './drafts.ts';
 import { readToken, toToken } from './page-tokens.ts';
-import type { Preferences } from './preferences.ts';
+import { anyMask, lineageOf, type RequirePaintable, toPaintedEdit, writeEdit } from './painted-edits.ts';
 import { toPressRequest } from './press-prices.ts';
 import type { ChoosePressSpeed } from './press-speeds.ts';
 import type { OfferWindow, Presses } from './presses.ts';
@@ -75,7 +74,10 @@ export type PageOutcome =
  * everything is decided again when the mask is sent.
  */
 export interface RegionPages {
-  /** Returns the address of a new page; `undefined` if the bot can't be reached from outside. */
+  /**
+   * Returns the address of a new page; `undefined` if the bot can't be reached from outside. Throws a `UserError` for an edit
+   * that couldn't be started, no matter what is painted.
+   */
   begin(
     work: RegionWork,
     window: Pick<OfferWindow, 'prompt' | 'mayBeEmpty'>,
@@ -93,7 +95,7 @@ export interface RegionPagesDependencies {
   policies: Pick<Policies, 'admit'>;
   presses: Pick<Presses, 'act'>;
   starts: Pick<Starts, 'open' | 'quote'>;
-  preferences: Pick<Preferences, 'read'>;
+  requirePaintable: RequirePaintable;
   choosePressSpeed: ChoosePressSpeed;
   paintedMasks: PaintedMasks;
   openOriginal: OpenOriginal;
@@ -124,8 +126,8 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
   }
 
   /** With the words that the page opens with; others may cost more, which only a submit finds out. */
-  async function priceOf({ work, origin: { userId, book } }: Page): Promise<number | undefined> {
-    if (work.kind === 'edit') return starts.quote(work.request, book);
+  async function priceOf({ work, prompt, origin: { userId, book } }: Page): Promise<number | undefined> {
+    if (work.kind === 'edit') return starts.quote(toPaintedEdit(work, prompt, anyMask), book);
     const parent = await database.tasks.get(work.taskId);
     const offer = parent?.result?.offers[work.offer];
     if (parent === undefined || offer === undefined) return undefined;
@@ -155,14 +157,13 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
       const { taskId, messageId, offer } = work;
       return presses.act({ taskId, messageId, offer, prompt, region }, caller, understanding);
     }
-    const { presets } = await dependencies.preferences.read(asker.userId);
-    const { request } = work;
-    const combined = combinePrompt(
-      { text: prompt, pictures: request.pictures.length },
-      { presets, speed: request.speed },
+    return starts.open(
+      toPaintedEdit(work, prompt, region),
+      undefined,
+      caller,
+      lineageOf(work),
+      understanding,
     );
-    const edit = { ...request, prompt: combined.prompt, speed: combined.speed, region };
-    return starts.open(edit, undefined, caller, {}, understanding);
   }
 
   /** Throws a `UserError` for everything that is refused before the charge. */
@@ -171,7 +172,7 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
     if (isTooLate(page.origin.place, clock.now())) throw new UserError('page-late');
     const original = await openOriginal(sourceOf(page.work));
     if (original === 'late') return { kind: 'late', locale } as const;
-    if (original === 'gone') throw new UserError('parent-picture-gone');
+    if (original === 'gone') throw toGone(page.work);
     const name = await paintedMasks.keep(page.origin.userId, await readMask(painted.mask, original));
     let opened: Opened | undefined;
     try {
@@ -189,6 +190,7 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
     async begin(work, { prompt, mayBeEmpty = false }, { asker, origin, displayName }) {
       const { publicUrl } = dependencies;
       if (publicUrl === undefined) return undefined;
+      if (work.kind === 'edit') await dependencies.requirePaintable(work, asker);
       const { roleIds, isAdministrator } = asker;
       const secret = randomBytes(24).toString('base64url');
       const place = toPagePlace(origin.place, work);
@@ -224,25 +226,33 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
     async submit(token, painted) {
       const found = await findOpen(token);
       if ('kind' in found) return found;
-      const { locale } = found.page.origin.place;
       try {
         return await submitOnce(found, painted);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        return toOutcome(error, locale);
+        return toOutcome(error, found.page);
       }
     },
   };
 }
 
-function toOutcome(error: UserError, locale: string): PageOutcome {
+function toOutcome(error: UserError, { work, origin }: Page): PageOutcome {
   const { code, details } = error;
-  if (code === 'prompt-doubtful') return { kind: 'doubtful', details: details as never, locale };
+  const { locale } = origin.place;
+  if (code === 'prompt-doubtful')
+    return { kind: 'doubtful', details: toWritten(details as never, work), locale };
   if (code === 'price-unconfirmed')
     return { kind: 'price-changed', price: (details as { price: number }).price, locale };
   if (code === 'already-started')
     return { kind: 'submitted', place: (details as { place: Place }).place, locale };
   return { kind: 'refused', error, locale };
+}
+
+/** A page has no field for the speed, so the corrected words of an edit have to say it. */
+function toWritten(details: UserErrorDetails['prompt-doubtful'], work: RegionWork) {
+  if (work.kind === 'offer') return details;
+  const prompt = writeEdit(work, details.corrected);
+  return { ...details, corrected: { ...details.corrected, prompt } };
 }
 
 function hash(secret: string): Buffer {
@@ -257,10 +267,17 @@ function isSame(one: Size, other: Size): boolean {
   return one.width === other.width && one.height === other.height;
 }
 
+function pictureOf({ request }: Extract<RegionWork, { kind: 'edit' }>): InputPicture {
+  return request.pictures[0] ?? { url: '', name: '' };
+}
+
 function sourceOf(work: RegionWork): RegionSource {
-  if (work.kind === 'offer') return { taskId: work.taskId };
-  const [picture = { url: '', name: '' }] = work.request.pictures;
-  return { picture };
+  return work.kind === 'offer' ? { taskId: work.taskId } : { picture: pictureOf(work) };
+}
+
+function toGone(work: RegionWork): UserError {
+  if (work.kind === 'offer') return new UserError('parent-picture-gone');
+  return new UserError('picture-gone', { name: pictureOf(work).name });
 }
 
 function toAsker({ origin, roleIds, isAdministrator }: Page): Asker {
@@ -274,8 +291,9 @@ function toAsker({ origin, roleIds, isAdministrator }: Page): Asker {
 function toPagePlace(place: Place, work: RegionWork): Place {
   if (place.isPrivate === true || !place.isOpenToBot) return toPrivatePlace(place);
   const { repliesTo: _, ...here } = place;
-  const above = work.kind === 'offer' ? { repliesTo: work.messageId } : {};
-  return { ...here, ...above, isPosted: true, tokenExpiresAt: 0 };
+  const above = work.kind === 'offer' ? work.messageId : work.parentMessageId;
+  const reply = above === undefined ? {} : { repliesTo: above };
+  return { ...here, ...reply, isPosted: true, tokenExpiresAt: 0 };
 }
 
 function isTooLate({ isPosted, tokenExpiresAt }: Place, now: number): boolean {

@@ -130,7 +130,12 @@ const draft = z.discriminatedUnion('kind', [
     origin: z.custom<Origin>((value) => typeof value === 'object' && value !== null && 'place' in value),
     work: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('offer'), taskId: z.string(), messageId: z.string(), offer: z.number() }),
-      z.object({ kind: z.literal('edit'), request: taskRequest }),
+      z.object({
+        kind: z.literal('edit'),
+        request: taskRequest,
+        parentId: z.string().optional(),
+        parentMessageId: z.string().optional(),
+      }),
     ]),
     prompt: z.string(),
     mayBeEmpty: z.boolean(),

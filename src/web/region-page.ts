@@ -31,6 +31,7 @@ export function renderEditor(page: EditorPage, assetPath: string): string {
   const { name, work, prompt, mayBeEmpty, words } = page;
   const { say } = words;
   const title = say(work === 'edit' ? 'action.edit' : 'action.vary-region');
+  const label = say(work === 'edit' ? 'window.change' : 'window.prompt');
   const placeholder = mayBeEmpty ? say('window.prompt-optional') : say('page.prompt-hint');
   const body = `
 <header class="about">
@@ -68,7 +69,7 @@ export function renderEditor(page: EditorPage, assetPath: string): string {
   <output class="small" id="painted" for="canvas">${escapeHtml(say('page.nothing-painted'))}</output>
 </section>
 <form class="ask" id="form" novalidate>
-  <label for="prompt">${escapeHtml(say('window.prompt'))}</label>
+  <label for="prompt">${escapeHtml(label)}</label>
   <textarea id="prompt" rows="2" maxlength="6000" placeholder="${escapeHtml(placeholder)}">
 ${escapeHtml(prompt)}</textarea>
   <div class="notice" id="notice" role="alert" hidden></div>

@@ -163,7 +163,7 @@ export function inEditor(tab: Tab) {
   return {
     canvas,
     place,
-    prompt: tab.getByLabel('Prompt'),
+    prompt: tab.getByLabel(/^(Prompt|What to change)$/u),
     submit: tab.getByRole('button', { name: /^Submit/u }),
     notice: tab.locator('#notice'),
     painted: tab.locator('#painted'),

@@ -213,6 +213,28 @@ describe('an edit of the pictures of a message', () => {
     expect(await begin([photo])).toMatchObject({ mostAdded: 0 });
   });
 
+  it.each([
+    ['can be painted', { masksEdits: ['main'], publicUrl: 'https://relay.example' }, true],
+    ["can't be painted if nobody can reach the page", { masksEdits: ['main'] }, false],
+    ["can't be painted if no API takes a mask", { publicUrl: 'https://relay.example' }, false],
+  ])('%s', async (_, options, takesPainting) => {
+    await reopen(options);
+    expect(await begin([photo])).toMatchObject({ takesPainting, hasPart: false });
+  });
+
+  it('that is to be painted keeps all of its words, and where it came from', async () => {
+    await reopen({ masksEdits: ['main'], publicUrl: 'https://relay.example' });
+    const window = await begin([photo]);
+    const values = { prompt: 'a hat --relax', chosen: [], isToPaint: true };
+    expect(await relay.menuWork.finish(window.draft, values, aCaller())).toMatchObject({
+      isToPaint: true,
+      request: { action: 'edit', prompt: 'a hat --relax', speed: 'fast', pictures: [photo] },
+      lineage: { parentMessageId: 'elsewhere' },
+    });
+    const both = { ...values, mask: first };
+    expect(await codeOf(relay.menuWork.finish(window.draft, both, aCaller()))).toBe('mask-twice');
+  });
+
   it('offers each picture of a grid, and comes from its task', async () => {
     const id = await finished(grid);
     const window = await begin([photo], `message-of-${id}`, true);
@@ -267,6 +289,10 @@ describe('an edit of the pictures of a message', () => {
     expect(request).toMatchObject({ prompt: 'put it off --v 8.2', pictures: kept });
     expect(lineage).toEqual({ parentId: ids[0] });
     const masked = await relay.menuWork.beginAgain(`message-of-${ids[1]}`, aCaller());
+    expect([several.hasPart, masked.hasPart]).toEqual([false, true]);
+    const repainted = { prompt: 'a cap', chosen: [], isToPaint: true };
+    const other = await relay.menuWork.finish(masked.draft, repainted, aCaller());
+    expect(other.request.region).toBeUndefined();
     expect((await finish(masked, { prompt: 'a cap' })).request.region).toEqual({
       cells: [],
       picture: first,

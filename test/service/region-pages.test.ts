@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RegionOriginal } from '../../src/inputs/region-originals.ts';
 import type { OperatorSettings } from '../../src/points/policy.ts';
 import type { PageCaller, Painted, RegionWork } from '../../src/service/region-pages.ts';
-import type { Action, Speed } from '../../src/task.ts';
+import type { Speed } from '../../src/task.ts';
 import { allDone, createRelay, type Relay } from '../helpers/relay.ts';
 import { aCaller, aPlace } from '../helpers/tasks.ts';
 
@@ -293,23 +293,6 @@ describe('a page of the region editor', () => {
       error: { code: 'page-late' },
     });
     expect(await relay.left()).toBe(1_900);
-  });
-
-  it('is for edits, too: the picture that a person gave, with other words', async () => {
-    await relay.remove();
-    relay = await createRelay({ publicUrl, openOriginal: async () => original, masksEdits: ['main'] });
-    (relay.provider.actions as Set<Action>).add('edit');
-    const pictures = [{ url: 'https://cdn.example/fox.png', name: 'fox.png' }];
-    const request = { action: 'edit', prompt: 'a hat', speed: 'fast', pictures } as const;
-    const token = await begin(aPageCaller(), { kind: 'edit', request });
-    const view = await relay.regionPages.read(token);
-    if (!('price' in view) || view.price === undefined) throw new Error('it has no price');
-    const outcome = await relay.regionPages.submit(token, await painted({ price: view.price }));
-    if (outcome.kind !== 'started') throw new Error(JSON.stringify(outcome));
-    const { request: sent, origin } = outcome.opened.task;
-    expect(sent).toMatchObject({ action: 'edit', prompt: 'a red door', pictures, region: { cells: [] } });
-    expect(origin.place).toMatchObject({ isPosted: true });
-    expect(origin.place.repliesTo).toBeUndefined();
   });
 
   it('goes when its person wants to be forgotten, with the masks', async () => {

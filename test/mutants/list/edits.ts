@@ -67,7 +67,7 @@ export const edits: readonly Mutant[] = [
   },
   {
     name: 'edits: an edit is made again without its mask',
-    file: 'src/service/menu-work.ts',
+    file: 'src/service/menu-edits.ts',
     find: 'mask === undefined ? menu.region :',
     replace: 'mask === undefined ? undefined :',
     breaks: 'All of a picture is changed, instead of a part.',

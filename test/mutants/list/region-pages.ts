@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const pages = { file: 'src/service/region-pages.ts', tests: ['test/service/region-pages.test.ts'] };
+const edits = { file: 'src/service/painted-edits.ts', tests: ['test/service/painted-edits.test.ts'] };
 const routes = { file: 'src/web/region-routes.ts', tests: ['test/web/region-routes.test.ts'] };
 const acknowledging = { file: 'src/discord/acknowledge.ts', tests: ['test/discord/acknowledge.test.ts'] };
 
@@ -76,6 +77,52 @@ export const regionPages: readonly Mutant[] = [
     find: '      if (opened?.isNew !== true) await paintedMasks.drop(name);\n',
     replace: '',
     breaks: 'Sending a mask again and again fills the disk.',
+  },
+  {
+    ...pages,
+    tests: edits.tests,
+    name: 'region page: an edit has the price of an account that takes no mask',
+    find: 'starts.quote(toPaintedEdit(work, prompt, anyMask), book)',
+    replace: 'starts.quote({ ...work.request, prompt }, book)',
+    breaks: 'The page shows another price than is charged, and nobody can submit it.',
+  },
+  {
+    ...edits,
+    name: 'painted edits: the points for another account are needed',
+    find: 'asker, account.name,',
+    replace: 'asker, undefined,',
+    breaks: 'Who has the points for the account that takes a mask is refused.',
+  },
+  {
+    ...edits,
+    name: 'painted edits: people paint before they are refused',
+    find: '    const { account } = await choice.choose(wordless, asker.book);\n',
+    replace:
+      '    const { account } = await choice.choose({ ...wordless, pictures: [], region: undefined }, asker.book);\n',
+    breaks: 'Somebody paints for minutes what no API takes.',
+  },
+  {
+    ...edits,
+    name: 'painted edits: a corrected prompt loses its speed',
+    find: 'return speed === request.speed ? prompt :',
+    replace: 'return speed !== undefined ? prompt :',
+    breaks: 'Somebody who asked for the cheap speed pays for the usual one.',
+  },
+  {
+    file: 'src/service/menu-edits.ts',
+    tests: ['test/service/menu-work.test.ts'],
+    name: 'painted edits: a mask file is dropped without a word',
+    find: "    if (mask !== undefined) throw new UserError('mask-twice');\n",
+    replace: '',
+    breaks: 'Something that somebody sent is left out.',
+  },
+  {
+    file: 'src/inputs/region-originals.ts',
+    tests: ['test/inputs/region-originals.test.ts'],
+    name: 'region originals: one quarter is taken for another',
+    find: 'return `${quarter} of ${url}`;',
+    replace: 'return quarter === undefined ? "" : url;',
+    breaks: 'Two people who paint on one grid at once see the same picture.',
   },
   {
     ...acknowledging,
