@@ -57,18 +57,11 @@ export type PlannedWork = Pick<TaskRequest, 'action' | 'speed'> & {
 export async function decideTask(
   books: Books,
   { settings, asker }: Terms,
-  { price, now, work }: { price: number; now: number; work: PlannedWork },
+  { price, now, work }: { price: number; now: number; work: PlannedWork | undefined },
 ): Promise<Decision> {
   const standing = await readStanding(books, { settings, asker }, now);
-  const { action, speed } = work;
-  const ownerId = await findOwner(books, work);
-  return decide(settings, asker, {
-    to: 'start',
-    price,
-    count: 1,
-    standing,
-    work: { action, speed, ownerId },
-  });
+  const known = work && { action: work.action, speed: work.speed, ownerId: await findOwner(books, work) };
+  return decide(settings, asker, { to: 'start', price, count: 1, standing, work: known });
 }
 
 /** Returns who owns the result whose button starts it. */
@@ -100,8 +93,9 @@ async function readStanding({ ledger, tasks }: Books, terms: Terms, now: number)
 /** Decides, inserts the task, and writes the charge. Throws the refusal if there is one. */
 export async function charge(books: Books, task: Task, terms: Terms): Promise<void> {
   const { price, createdAt: now, request, parentId, parentOffer } = task;
+  const isOnlyTold = request.copyOf !== undefined && task.origin.place.isDirect === true;
   const work = { action: request.action, speed: request.speed, parentId, parentOffer };
-  const decision = await decideTask(books, terms, { price, now, work });
+  const decision = await decideTask(books, terms, { price, now, work: isOnlyTold ? undefined : work });
   if (!decision.isAllowed) throw decision.refusal;
   await books.tasks.insert(task);
   await books.ledger.write({

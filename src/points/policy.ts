@@ -71,7 +71,8 @@ export type Wish =
   | { readonly to: 'see' | 'use' | 'administer' | 'operate' }
   | {
       readonly to: 'start';
-      readonly work: Work;
+      /** Absent if a result is only sent to its owner: a server's rules are about what is made and shown there. */
+      readonly work?: Work | undefined;
       /** How many points each of them costs; 0 for a result that is shown again. */
       readonly price: number;
       readonly count: number;
@@ -147,7 +148,7 @@ function refuseAdministration(settings: Settings, asker: Asker, { to }: Wish): D
 
 function decideStart(settings: Settings, asker: Asker, wish: Extract<Wish, { to: 'start' }>): Decision {
   const { standing, count } = wish;
-  const refused = refuseByRules(settings.book, asker, wish.work);
+  const refused = wish.work && refuseByRules(settings.book, asker, wish.work);
   if (refused !== undefined) return refuse(refused.rule, refused.refusal);
   const price = wish.price * count;
   if (price === 0) return refuseLimits(settings, standing, count) ?? allowed();

@@ -191,7 +191,7 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
       const { publicUrl } = dependencies;
       if (publicUrl === undefined) return undefined;
       if (work.kind === 'edit') await dependencies.requirePaintable(work, asker);
-      const { roleIds, isAdministrator } = asker;
+      const { roleIds, isAdministrator, where } = asker;
       const secret = randomBytes(24).toString('base64url');
       const place = toPagePlace(origin.place, work);
       const id = await drafts.keep(origin.userId, {
@@ -200,6 +200,7 @@ export function createRegionPages(dependencies: RegionPagesDependencies): Region
         name: displayName,
         roleIds,
         isAdministrator,
+        ...(where === undefined ? {} : { where }),
         origin: { ...origin, place },
         work,
         prompt,
@@ -280,8 +281,8 @@ function toGone(work: RegionWork): UserError {
   return new UserError('picture-gone', { name: pictureOf(work).name });
 }
 
-function toAsker({ origin, roleIds, isAdministrator }: Page): Asker {
-  return { userId: origin.userId, book: origin.book, roleIds, isAdministrator };
+function toAsker({ origin, roleIds, isAdministrator, where }: Page): Asker {
+  return { userId: origin.userId, book: origin.book, roleIds, isAdministrator, where };
 }
 
 /**

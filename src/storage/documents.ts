@@ -127,6 +127,11 @@ const draft = z.discriminatedUnion('kind', [
     name: z.string(),
     roleIds: z.array(z.string()).readonly(),
     isAdministrator: z.boolean(),
+    /** The channel where they pressed it: a server's rules may be about that. */
+    where: z
+      .object({ channelId: z.string(), parentId: z.string().optional(), isAgeRestricted: z.boolean() })
+      .readonly()
+      .optional(),
     origin: z.custom<Origin>((value) => typeof value === 'object' && value !== null && 'place' in value),
     work: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('offer'), taskId: z.string(), messageId: z.string(), offer: z.number() }),

@@ -285,6 +285,25 @@ describe('a page of the region editor', () => {
     expect(place.isPosted).toBeUndefined();
   });
 
+  it("goes by the server's rules about the channel where it was asked for, as they are when the mask is sent", async () => {
+    const works = [await finished(), await finished()];
+    const where = { channelId: '123456789012345678', isAgeRestricted: false };
+    const { asker, ...rest } = aPageCaller();
+    const caller = { ...rest, asker: { ...asker, where } };
+    const only = (id: string) =>
+      relay.policies.update(asker.book, () => ({ channels: { mode: 'only', ids: [id] } }));
+    await only(where.channelId);
+    const started = await relay.regionPages.submit(await begin(caller, works[0]), await painted());
+    expect(started.kind).toBe('started');
+    const again = { ...caller, origin: { ...caller.origin, interactionId: 'another' } };
+    const token = await begin(again, works[1]);
+    await only('223456789012345678');
+    expect(await relay.regionPages.submit(token, await painted())).toMatchObject({
+      kind: 'refused',
+      error: { code: 'channel-not-allowed' },
+    });
+  });
+
   it('charges nothing if the token that shows a private answer is about to end', async () => {
     const token = await begin(aPageCaller({ place: { isPrivate: true, isOpenToBot: false } }));
     await relay.clock.pass(790_000);

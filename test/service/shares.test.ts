@@ -339,6 +339,18 @@ describe('a direct copy, and what comes of it there', () => {
 });
 
 describe('a copy that its owner is told with', () => {
+  it('is sent to its owner whatever the server allows to be made, and where', async () => {
+    const id = await finished();
+    const source = await relay.read(id);
+    const role = '123456789012345678';
+    await relay.policies.update(source.origin.book, () => ({
+      channels: { mode: 'only', ids: [role] },
+      commandRoles: { imagine: [role] },
+    }));
+    expect(await codeOf(relay.service.start(request, inPrivate()))).toBe('channel-not-allowed');
+    expect((await relay.shares.copyOnce(source, '909')).isNew).toBe(true);
+  });
+
   it('is made once, without an interaction', async () => {
     const id = await finished();
     const source = await relay.read(id);

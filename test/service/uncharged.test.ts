@@ -54,6 +54,14 @@ async function region(relay: Relay, cells: number[]) {
   return relay.service.act({ ...(await offer(relay, 3)), prompt: 'a hat', region: { cells } }, aCaller());
 }
 
+/** `/edit`, as Discord passes it on, where nobody outside can reach the bot. */
+async function runEdit({ preferences }: Relay, given: Record<string, unknown>): Promise<void> {
+  const read = (name: string) => given[name] ?? null;
+  const options = { getAttachment: read, getString: read, getBoolean: read };
+  const context = { preferences, caller: aCaller().asker, regionPages: { begin: async () => undefined } };
+  await editCommand.execute({ options } as never, context as never);
+}
+
 /** Sends the mask of a page whose private answer could no longer be shown. */
 async function paintLate(relay: Relay): Promise<never> {
   const source = await offer(relay, 3);
@@ -170,13 +178,9 @@ const ways: Readonly<Record<string, (relay: Relay) => Promise<unknown>>> = {
     edit(relay, {
       pictures: ['a', 'b'].map((name) => ({ name, url: `https://cdn.example/${name}`, quarter: 1 })),
     }),
-  'error.role-without-picture': async ({ preferences }) => {
-    const options = {
-      getAttachment: (name: string) => (name === 'image' ? {} : null),
-      getString: (name: string) => (name === 'role2' ? 'style' : null),
-    };
-    await editCommand.execute({ options } as never, { preferences, caller: aCaller().asker } as never);
-  },
+  'error.role-without-picture': (relay) => runEdit(relay, { image: {}, role2: 'style' }),
+  'error.mask-twice': (relay) => runEdit(relay, { image: {}, mask: {}, prompt: 'a hat', paint: true }),
+  'error.page-unavailable': (relay) => runEdit(relay, { image: {}, prompt: 'a hat', paint: true }),
   'error.niji-unavailable': (relay) => start(relay, { options: { isNiji: true } }),
   'error.translation-unavailable': async (relay) => {
     const { request } = await relay.translations.plan(inChinese, aCaller());

@@ -8,6 +8,14 @@ const acknowledging = { file: 'src/discord/acknowledge.ts', tests: ['test/discor
 /** The region editor: whose link it is, what it costs, where its answer goes. */
 export const regionPages: readonly Mutant[] = [
   {
+    name: 'region pages: nobody knows any more where the page was asked for',
+    file: 'src/service/region-pages.ts',
+    find: 'roleIds, isAdministrator, where };',
+    replace: 'roleIds, isAdministrator };',
+    breaks: 'Where a server allows only some channels, no mask is ever taken.',
+    tests: ['test/service/region-pages.test.ts'],
+  },
+  {
     ...pages,
     name: 'region page: any secret opens it',
     find: 'page !== undefined && isRight(secret, page.secretHash)',

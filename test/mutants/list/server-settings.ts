@@ -35,7 +35,7 @@ export const serverSettings: readonly Mutant[] = [
   {
     name: 'server rules: what is free has none',
     file: 'src/points/policy.ts',
-    find: '  const refused = refuseByRules(settings.book, asker, wish.work);\n',
+    find: '  const refused = wish.work && refuseByRules(settings.book, asker, wish.work);\n',
     replace:
       '  const refused = wish.price === 0 ? undefined : refuseByRules(settings.book, asker, wish.work);\n',
     breaks: 'A free button works in a channel where the bot is off.',
