@@ -1,49 +1,32 @@
 import { resolve } from 'node:path';
-import { commands, listBodies, messageCommands } from '../commands/index.ts';
+import { listBodies } from '../commands/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { createAccounts } from './accounts/accounts.ts';
 import { systemClock as clock } from './clock.ts';
-import { type Config, secretsOf, variablesOf } from './config.ts';
-import { createAcknowledge } from './discord/acknowledge.ts';
-import { createBot } from './discord/bot.ts';
-import { createDirectMessages } from './discord/direct-messages.ts';
-import { createDirectResults } from './discord/direct-results.ts';
-import { createEdits } from './discord/edits.ts';
+import { type Config, secretsOf } from './config.ts';
 import { proxySockets } from './discord/gateway-socket.ts';
-import { createFindPlaces } from './discord/places.ts';
-import { createPostTask } from './discord/post-task.ts';
-import { createPublisher } from './discord/publisher.ts';
-import { createResponder } from './discord/respond.ts';
-import { createLoadResult } from './discord/result-files.ts';
-import { createSettingsLog } from './discord/settings-log.ts';
-import { createStarForwarding } from './discord/star-forwarding.ts';
-import { createTransport } from './discord/transport.ts';
+import { createDiscord, createWriting } from './discord-wiring.ts';
 import { createDownload } from './images/download.ts';
-import { createLoadDescribed } from './inputs/described.ts';
 import { createEarlyCheck } from './inputs/early-check.ts';
 import { createLoadMask } from './inputs/masks.ts';
 import { createPaintedMasks } from './inputs/painted-masks.ts';
-import { createLoadInput, type LoadInput } from './inputs/pictures.ts';
+import { createLoadInput } from './inputs/pictures.ts';
 import { createOpenOriginal } from './inputs/region-originals.ts';
 import { createDrawCells } from './inputs/region-pictures.ts';
-import { wordsFor } from './locales/index.ts';
 import { createLog, type Logger } from './log.ts';
-import type { Metrics } from './metrics/metrics.ts';
 import { createMonitoring } from './monitoring.ts';
 import { createOutside } from './outside.ts';
 import { toAccounts } from './provider-accounts.ts';
 import { type Agents, createAgents } from './providers/agents.ts';
-import { createRelay, type Relay } from './relay.ts';
+import { createRelay } from './relay.ts';
 import { explainAndExit, readConfigOrExit } from './start-problems.ts';
 import { reportStart } from './start-report.ts';
 import { openStorage } from './storage/storage.ts';
 import { createSweeping } from './sweeping.ts';
 import { createByteBudget } from './tasks/byte-budget.ts';
-import { createResults, type Results } from './tasks/results.ts';
+import { createResults } from './tasks/results.ts';
 import { createAdminServer } from './web/admin.ts';
 
-/** A dozen typical results, or one large one: downloading, keeping and uploading take several times as much for a moment. */
-const resultsUnderWayBytes = 32 * 1024 * 1024;
 /** For a moment each, when people choose a region or paint one. */
 const drawnAtOnceBytes = 32 * 1024 * 1024;
 const deliveryGraceMs = 5_000;
@@ -140,108 +123,6 @@ function createDownloads({ providers }: Config, agents: Agents) {
   };
 }
 
-/** Writes to Discord, for which no gateway is needed. */
-function createWriting(
-  { discord: { token, apiUrl } }: Config,
-  {
-    agents,
-    metrics,
-    log,
-    onClosed,
-  }: { agents: Agents; metrics: Metrics | undefined; log: Logger; onClosed: () => void },
-) {
-  const makeRequest = createTransport(agents.discord, metrics?.onAnswer);
-  const onUnauthorized = () => {
-    log.fatal('Discord refuses the token: look at DISCORD_TOKEN');
-    onClosed();
-  };
-  return {
-    makeRequest,
-    edits: createEdits({ apiUrl, token, makeRequest, clock, onUnauthorized }),
-    responder: createResponder({ apiUrl, makeRequest, onAnswered: metrics?.onAnswered }),
-    direct: createDirectMessages({ apiUrl, token, makeRequest }),
-    findPlaces: createFindPlaces({ apiUrl, token, makeRequest, log }),
-  };
-}
-
-function createDiscord(
-  { discord: { token, apiUrl } }: Config,
-  parts: {
-    relay: Relay;
-    results: Results;
-    loadInput: LoadInput;
-    writing: ReturnType<typeof createWriting>;
-    metrics: Metrics | undefined;
-    log: Logger;
-    onClosed: () => void;
-  },
-) {
-  const { relay, results, metrics, log, onClosed } = parts;
-  const { changes, service, outbox, outlook } = relay;
-  const { preferences } = relay.useCases;
-  const { makeRequest, edits, responder, direct } = parts.writing;
-  const directResults = createDirectResults({ shares: relay.useCases.shares, service, direct });
-  const publisher = createPublisher({
-    outbox,
-    edits,
-    tellDirectly: directResults.tell,
-    loadResult: createLoadResult({
-      results,
-      loadDescribed: createLoadDescribed(parts.loadInput),
-      wantsMetadata: async (userId) => (await preferences.read(userId)).metadata !== 'off',
-      log,
-    }),
-    budget: createByteBudget(resultsUnderWayBytes),
-    locate: (taskId, messageId) => service.located(taskId, messageId),
-    unshow: async (taskId, kind) => (await changes.change(taskId, { type: 'unshown', kind })) !== undefined,
-    baseUrlVariableOf: (account) => `${variablesOf(account)}BASE_URL`,
-    outlook,
-    pricesOf: relay.pricesOf,
-    animates: relay.animates,
-    keepsFilesDays: relay.keepsFilesDays,
-    words: wordsFor,
-    random: Math.random,
-    clock,
-    log,
-    onShown: metrics?.onShown,
-  });
-  const settingsLog = createSettingsLog({
-    policies: relay.policies,
-    blocks: relay.useCases.blocks,
-    edits,
-    words: wordsFor,
-    log,
-  });
-  const starForwarding = createStarForwarding({
-    stars: relay.stars,
-    edits,
-    tellUnwritable: settingsLog.tellUnwritable,
-    clock,
-    log,
-  });
-  changes.listen(publisher.announce);
-  const postTask = createPostTask({ edits, outlook, words: wordsFor });
-  const acknowledge = createAcknowledge({ service, responder, postTask, clock, log });
-  const bot = createBot({
-    token,
-    apiUrl,
-    makeRequest,
-    commands,
-    messageCommands,
-    policies: relay.policies,
-    useCases: relay.useCases,
-    responder,
-    acknowledge,
-    directResults,
-    words: wordsFor,
-    clock,
-    log,
-    onClosed,
-    onReceived: metrics?.onReceived,
-  });
-  return { publisher, starForwarding, acknowledge, bot };
-}
-
 async function start(
   { report, monitoring, relay, discord, web, sweeping }: Program,
   config: Config,
@@ -277,7 +158,6 @@ async function stop({
 }: Program): Promise<void> {
   ending.abort();
   discord.bot.refuse();
-  void sweeping.stop();
   void monitoring.stop();
   // All at once: what a submit under way still brings is delivered while there is time.
   await Promise.all([
@@ -286,6 +166,7 @@ async function stop({
     within(deliveryGraceMs, relay.lanes.stop()),
     within(deliveryGraceMs, relay.tracker.stop()),
     within(deliveryGraceMs, relay.wordBacklog.stop()),
+    within(deliveryGraceMs, sweeping.stop()),
     discord.publisher.stop(deliveryGraceMs),
   ]);
   const connections = [discord.bot.stop(), web.admin.close(), web.open.close(), agents.close()];
