@@ -2,6 +2,7 @@ import { SlashCommandBuilder, type SlashCommandIntegerOption } from '@discordjs/
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Command, CommandContext } from '../src/discord/command.ts';
 import { readChoice } from '../src/discord/options.ts';
+import { renderCancelled, renderCancelQuestion } from '../src/discord/render/cancel.ts';
 import { toForeignLabel } from '../src/discord/render/foreign-label.ts';
 import { toLabel } from '../src/discord/render/foreign-text.ts';
 import { renderTaskCard } from '../src/discord/render/task-card.ts';
@@ -69,6 +70,18 @@ export const task: Command = {
     )
     .addSubcommand((subcommand) =>
       subcommand
+        .setName('cancel')
+        .setDescription(say('command.task.cancel.description'))
+        .addStringOption((option) =>
+          option
+            .setName('id')
+            .setDescription(say('command.task.cancel.option.id'))
+            .setRequired(true)
+            .setAutocomplete(true),
+        ),
+    )
+    .addSubcommand((subcommand) =>
+      subcommand
         .setName('seed')
         .setDescription(say('command.task.seed.description'))
         .addStringOption((option) =>
@@ -86,6 +99,8 @@ export const task: Command = {
         return list(readListing(interaction), context);
       case 'search':
         return list(readSearch(interaction), context);
+      case 'cancel':
+        return cancel(interaction, context);
       case 'seed':
         return readSeed(interaction, context);
       default:
@@ -93,12 +108,13 @@ export const task: Command = {
     }
   },
 
-  async complete(interaction, { seeds, taskCards, taskLists, caller, words }) {
+  async complete(interaction, { seeds, taskCards, taskLists, ownCancels, caller, words }) {
     if (interaction.options.getSubcommand() === 'search') {
       const prompts = await taskLists.suggest(caller.userId, interaction.options.getFocused());
       return prompts.map((value) => ({ name: toLabel(value, nameLimit), value }));
     }
-    const source = interaction.options.getSubcommand() === 'show' ? taskCards : seeds;
+    const sources = { show: taskCards, cancel: ownCancels, seed: seeds };
+    const source = sources[interaction.options.getSubcommand() as keyof typeof sources] ?? taskCards;
     const tasks = await source.suggest(caller.userId, interaction.options.getFocused());
     return tasks.map(({ id, request }) => {
       const action =
@@ -139,6 +155,18 @@ async function show(
 ): Promise<void> {
   const id = interaction.options.getString('id', true);
   await replyPrivatelyWith(async () => renderTaskCard(await taskCards.read(id, caller.asker), words));
+}
+
+async function cancel(
+  interaction: ChatInputCommandInteraction,
+  { ownCancels, caller, words, replyPrivately }: CommandContext,
+): Promise<void> {
+  const id = interaction.options.getString('id', true);
+  const { taskId, outcome } = await ownCancels.cancel(id, caller.userId);
+  const about = { words, presserId: caller.userId };
+  await replyPrivately(
+    outcome.isCancelled ? renderCancelled(outcome, words) : renderCancelQuestion(taskId, outcome, about),
+  );
 }
 
 async function readSeed(

@@ -35,6 +35,7 @@ import { createExtensions } from './service/extensions.ts';
 import { createFavorites } from './service/favorites.ts';
 import { toOutlook } from './service/forecast.ts';
 import { createMenuWork } from './service/menu-work.ts';
+import { createOwnCancels } from './service/own-cancels.ts';
 import { createRequirePaintable } from './service/painted-edits.ts';
 import { createPersonalData } from './service/personal-data.ts';
 import { createPreferences } from './service/preferences.ts';
@@ -232,6 +233,7 @@ export async function createRelay(parts: RelayParts) {
       bookReports: createBookReports(shared),
       prices: createPrices(shared),
       queue: createQueue({ database, lanes, clock }),
+      ownCancels: createOwnCancels({ database, messageMap, cancelling }),
       seeds: createSeeds({ database, messageMap, changes, accounts, slots: seedSlots, onFree: wakeAll }),
       taskCards: createTaskCards({ database, messageMap, policies }),
       taskLists: createTaskLists(parts),

@@ -21,6 +21,7 @@ import type { Extensions } from '../service/extensions.ts';
 import type { Favorites } from '../service/favorites.ts';
 import type { Keeping } from '../service/keeping.ts';
 import type { MenuWork } from '../service/menu-work.ts';
+import type { OwnCancels } from '../service/own-cancels.ts';
 import type { PersonalData } from '../service/personal-data.ts';
 import type { Preferences } from '../service/preferences.ts';
 import type { TaskService } from '../service/presses.ts';
@@ -56,6 +57,7 @@ export interface UseCases {
   readonly keeping: Keeping;
   readonly preferences: Preferences;
   readonly drawnStyles: DrawnStyles;
+  readonly ownCancels: OwnCancels;
   readonly seeds: Seeds;
   readonly taskCards: TaskCards;
   readonly taskLists: TaskLists;

@@ -1010,6 +1010,8 @@ export interface Messages {
   'command.task.search.description': undefined;
   'command.task.search.option.words': undefined;
   'command.task.search.option.page': undefined;
+  'command.task.cancel.description': undefined;
+  'command.task.cancel.option.id': undefined;
   'command.task.seed.description': undefined;
   'command.task.seed.option.id': undefined;
   'command.account.description': undefined;

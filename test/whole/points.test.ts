@@ -73,6 +73,7 @@ function everyCommand(): [string, Values][] {
     ['task show', { id: 'unknown' }],
     ['task list', {}],
     ['task search', { words: 'fox' }],
+    ['task cancel', { id: 'unknown' }],
     ['task seed', { id: 'unknown' }],
     ['queue', {}],
     ['account show', {}],

@@ -36,6 +36,7 @@ const entries: readonly Entry[] = [
   { command: 'task show', about: 'command.task.show.description' },
   { command: 'task list', about: 'command.task.list.description' },
   { command: 'task search', about: 'command.task.search.description' },
+  { command: 'task cancel', about: 'command.task.cancel.description' },
   { command: 'task seed', about: 'command.task.seed.description', needsSeeds: true },
   { command: 'queue', about: 'command.queue.description' },
   { command: 'preferences', about: 'command.preferences.description' },
