@@ -43,5 +43,5 @@ export function createFakeClock(start = 1_764_000_000_000): FakeClock {
 
 /** Lets everything that was started run until it waits for a timer or for the outside. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 24; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -81,8 +81,7 @@ describe('a start after a crash', () => {
     const acknowledged = apply(task, { type: 'acknowledged', messageId: '5' }, clock.now());
     if (acknowledged !== undefined) await database.tasks.save(acknowledged, task);
     const again = await restart();
-    await settle();
-    expect(await again.database.tasks.get(task.id)).toMatchObject({ state: 'running' });
+    await expect.poll(async () => (await again.database.tasks.get(task.id))?.state).toBe('running');
   });
 
   it('has the messages of waiting tasks drawn again', async () => {
