@@ -45,7 +45,7 @@ describe('the hidden suffix of a server', () => {
     expect(await relay.left()).toBe(2_000 - price);
   });
 
-  it.each(['ink --repeat 40', 'ink --hd', 'ink --no hats--remix-of-next-year'])(
+  it.each(['ink --repeat 40', 'ink --q 4', 'ink --no hats--remix-of-next-year'])(
     'is scanned with the prompt right before the charge: %s',
     async (suffix) => {
       await setSuffix(suffix);
@@ -54,6 +54,13 @@ describe('the hidden suffix of a server', () => {
       expect(await relay.left()).toBe(2_000);
     },
   );
+
+  it('is part of the price', async () => {
+    await setSuffix('ink --hd');
+    await relay.imagine();
+    expect(sentPrompts()).toEqual([expect.stringContaining('--hd')]);
+    expect(await relay.left()).toBe(2_000 - 163);
+  });
 
   it('is nowhere in what people see', async () => {
     await setSuffix('zebrafish');
