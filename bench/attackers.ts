@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { crc32 } from 'node:zlib';
+import { buttonsOf } from '../sandbox/discord/components.ts';
 import type {
   Channel,
   Discord,
@@ -167,8 +168,15 @@ export function pictureOf(discord: Discord, interaction: Interaction, timeoutMs 
   return discord.until(read, { what: `a picture of ${interaction.summary}`, timeoutMs });
 }
 
+const otherWay = 'Choose parts instead';
+
 async function paint(discord: Discord, person: Person, message: Message, mask: Upload): Promise<void> {
   const asked = await discord.click({ person, message, label: 'Region' });
+  await asked.acknowledged;
+  // Where people can reach the editor's page, the parts are behind a button.
+  const link = await discord.until(() => asked.message, { what: 'an answer to Region' });
+  const hasOtherWay = buttonsOf(link).some((button) => 'label' in button && button.label === otherWay);
+  if (hasOtherWay) await discord.click({ person, message: link, label: otherWay });
   const question = await pictureOf(discord, asked);
   const opener = await discord.click({ person, message: question, label: 'Use my own mask' });
   await opener.acknowledged;

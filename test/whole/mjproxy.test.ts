@@ -13,7 +13,7 @@ describe('the Java original, which knows no buttons', () => {
     const grid = await whole.picture(await whole.imagine('a red fox'));
     expect(labelsOf(grid)).toEqual(['U1', 'U2', 'U3', 'U4', '🔄', 'V1', 'V2', 'V3', 'V4', '❤️', '🗑️']);
     const single = await whole.picture(await whole.press(grid, 'U3'));
-    expect(labelsOf(single)).toEqual(['❤️', '🗑️']);
+    expect(labelsOf(single)).toEqual(['Animate (Manual)', '❤️', '🗑️']);
     const varied = await whole.picture(await whole.press(grid, 'V1'));
     await whole.picture(await whole.press(varied, '🔄'));
     const { submits } = whole.sandbox.provider;

@@ -4,7 +4,7 @@ import { askSeed } from './commands.ts';
 import { labelsThat, type Stage, uploads } from './stage.ts';
 import { isOffered, type Operation, type OperationName, operations } from './table.ts';
 
-const cannot = "This bot's provider can't do that.";
+const cannot = "This bot's provider can't do that. See `/help` for what works here.";
 
 /** What somebody types who asks for it anyway, and what they are told. */
 const asked: Readonly<
